@@ -1,0 +1,43 @@
+/** What can be asked of the rules. Keys are canonical (`parseKey`); labels may be named by number or scan code. */
+
+/** A label by number or scan code; with the line that it is for where the command's own `line` does not say so. */
+export type LabelChoice = string | { readonly label: string; readonly line: number };
+
+export interface ReserveCommand {
+  readonly order: string;
+  readonly labels: readonly LabelChoice[];
+  readonly line?: number;
+  readonly keepGoing?: boolean;
+}
+
+export interface UnreserveCommand {
+  /** Labels to free, or an order (with or without a line) whose labels are all freed. */
+  readonly target:
+    | { readonly labels: readonly string[] }
+    | { readonly order: string; readonly line?: number; readonly plan?: readonly string[] };
+  /** Refuse labels that another order holds. */
+  readonly expectOrder?: string;
+  readonly keepGoing?: boolean;
+}
+
+export interface ShipCommand {
+  readonly order: string;
+  /** Active labels to draw from after the reserved ones. */
+  readonly from?: readonly string[];
+  readonly partial?: boolean;
+  readonly allowExpired?: boolean;
+  /** The `plan` of an earlier dry run: ship exactly that, or refuse. */
+  readonly plan?: string;
+}
+
+/** When and by whom a command is decided; given from outside, so that deciding is pure. */
+export interface Occasion {
+  /** Milliseconds since 1970, UTC. */
+  readonly now: number;
+  /** The calendar date on which expiry is judged. */
+  readonly today: string;
+  readonly operation: string;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly dryRun: boolean;
+}

@@ -1,0 +1,196 @@
+/**
+ * The one sentence of each refusal, and what to type next (DESIGN sections 4 and 7). Keys come from data: whoever prints
+ * a sentence passes it through `printable` first.
+ */
+import type { ReservationDocument } from './documents.ts';
+import { assertNever } from './model.ts';
+import type { Refusal } from './outcomes.ts';
+import { formatDecimal } from './quantity.ts';
+import { commandLine } from './shell-word.ts';
+
+export interface NextStep {
+  /** One word for what the command is good for: `see`, `free`, `list`. */
+  readonly label: string;
+  readonly command: string;
+}
+
+export interface Sentence {
+  readonly message: string;
+  readonly next: readonly NextStep[];
+}
+
+/** How a moment is said; a terminal says it in local time, HTTP in UTC. */
+export type SayMoment = (iso: string) => string;
+
+/** Most keys a sentence names before it says how many more there are. */
+const NAMED = 5;
+
+export function sentenceOf(refusal: Refusal, sayMoment: SayMoment): Sentence {
+  switch (refusal.code) {
+    case 'order_not_found':
+      return {
+        message: `no order ${refusal.order}${didYouMean(refusal.near)}`,
+        next: [step('list', 'list', ['orders'], ['--search', refusal.order])],
+      };
+    case 'order_not_live':
+      return {
+        message: `${refusal.order} is ${refusal.status}; only draft, open and partially shipped orders hold or ship stock`,
+        next: [step('see', 'show', [refusal.order])],
+      };
+    case 'no_labels_chosen':
+      return { message: 'no labels were named', next: [step('list', 'list', ['labels'])] };
+    case 'line_not_found':
+      return {
+        message: `${refusal.order} has no line ${refusal.line}; it has ${listed(refusal.lines.map(String), 'no lines')}`,
+        next: [step('see', 'show', [refusal.order])],
+      };
+    case 'item_not_serialized':
+      return {
+        message: `line ${refusal.line} of ${refusal.order} is for ${refusal.item}, a standard item: it ships by quantity, without labels`,
+        next: [step('see', 'show', [refusal.order])],
+      };
+    case 'line_already_shipped':
+      return {
+        message: `line ${refusal.line} of ${refusal.order} (${refusal.item}) is shipped in full${refusal.label === null ? '' : `; ${refusal.label} was not reserved`}`,
+        next: [step('see', 'show', [refusal.order])],
+      };
+    case 'label_not_found':
+      return {
+        message: `no label ${refusal.label}${didYouMean(refusal.near)}`,
+        next: [step('list', 'list', ['labels'], ['--search', refusal.label])],
+      };
+    default:
+      return labelSentence(refusal, sayMoment);
+  }
+}
+
+type LabelRefusal = Exclude<
+  Refusal,
+  {
+    code:
+      | 'order_not_found'
+      | 'order_not_live'
+      | 'no_labels_chosen'
+      | 'line_not_found'
+      | 'item_not_serialized'
+      | 'line_already_shipped'
+      | 'label_not_found';
+  }
+>;
+
+function labelSentence(refusal: LabelRefusal, sayMoment: SayMoment): Sentence {
+  switch (refusal.code) {
+    case 'label_of_other_item': {
+      const where = refusal.line === null ? refusal.order : `line ${refusal.line} of ${refusal.order}`;
+      return {
+        message: `${refusal.label} is of item ${refusal.item}; ${where} asks for ${listed(refusal.wanted, 'no more labels')}`,
+        next: [step('see', 'show', [refusal.order])],
+      };
+    }
+    case 'line_ambiguous':
+      return {
+        message: `${refusal.label} (${refusal.item}) fits lines ${listed(refusal.lines.map(String), '')} of ${refusal.order}; say which one`,
+        next: refusal.lines.slice(0, 2).map((line) => {
+          return step('reserve', 'reserve', [refusal.order, refusal.label], ['--line', String(line)]);
+        }),
+      };
+    case 'label_depleted':
+      return { message: `${refusal.label} is empty`, next: [step('see', 'show', [refusal.label])] };
+    case 'label_reserved_elsewhere':
+      return {
+        message: `${refusal.label} is reserved for ${holderPhrase(refusal.holder, sayMoment)}`,
+        next: [
+          step('see', 'show', [refusal.label]),
+          step('free', 'unreserve', [refusal.label], ['--expect-order', refusal.holder.order]),
+        ],
+      };
+    case 'item_not_found':
+      return { message: `no item ${refusal.item}${didYouMean(refusal.near)}`, next: [] };
+    case 'operation_not_found':
+      return { message: `no operation ${refusal.operation}`, next: [] };
+    case 'ref_not_found':
+      return {
+        message: `no order, label or operation ${refusal.ref}${didYouMean(refusal.near)}`,
+        next: [step('list', 'list', ['orders'], ['--search', refusal.ref])],
+      };
+    case 'ref_ambiguous':
+      return {
+        message: `${refusal.ref} is the name of ${refusal.kinds.length} things; say which one`,
+        next: refusal.kinds.map((kind) => step(kind, 'show', [`${kind}/${refusal.ref}`])),
+      };
+    default:
+      return shipSentence(refusal, sayMoment);
+  }
+}
+
+type ShipRefusal = Extract<
+  Refusal,
+  { code: 'nothing_to_ship' | 'line_short' | 'label_expired' | 'plan_stale' | 'operation_id_reused' }
+>;
+
+function shipSentence(refusal: ShipRefusal, sayMoment: SayMoment): Sentence {
+  switch (refusal.code) {
+    case 'nothing_to_ship':
+      return {
+        message: `${refusal.order} has nothing to ship: nothing is outstanding, or nothing is reserved for what is`,
+        next: [step('see', 'show', [refusal.order])],
+      };
+    case 'line_short': {
+      const lines = refusal.lines.map(({ line, item, unit, needed, reserved, missing }) => {
+        const amounts = `${formatDecimal(needed)} needed, ${formatDecimal(reserved)} reserved`;
+        return `line ${line} (${item}): ${amounts}, ${formatDecimal(missing)} ${unit} missing`;
+      });
+      return {
+        message: `${refusal.order} is short on ${lines.join('; ')}`,
+        next: [
+          step('reserve', 'reserve', [refusal.order], ['--auto']),
+          step('ship the rest', 'ship', [refusal.order], ['--partial']),
+        ],
+      };
+    }
+    case 'label_expired': {
+      const labels = refusal.labels.map(({ label, expiry }) => `${label} (${expiry})`);
+      return {
+        message: `${refusal.order} would ship stock past its expiry: ${listed(labels, '')}`,
+        next: [step('ship it all the same', 'ship', [refusal.order], ['--allow-expired'])],
+      };
+    }
+    case 'plan_stale':
+      return {
+        message: `${refusal.order ?? 'the order'} has changed since this was shown; nothing was done`,
+        next: refusal.order === null ? [] : [step('see', 'show', [refusal.order])],
+      };
+    case 'operation_id_reused': {
+      const differs = refusal.differs === 'actor' ? 'by another person' : 'with another request';
+      const when = `${sayMoment(refusal.at)} by ${refusal.by}`;
+      return {
+        message: `operation id ${refusal.operation} was used ${differs}, ${when}; choose another id`,
+        next: [],
+      };
+    }
+    default:
+      return assertNever(refusal);
+  }
+}
+
+/** `SO-1007 line 2 since 09:12 by dana`: how a holder is named everywhere. */
+export function holderPhrase(holder: ReservationDocument, sayMoment: SayMoment): string {
+  return `${holder.order} line ${holder.line} since ${sayMoment(holder.since)} by ${holder.by}`;
+}
+
+/** `a, b and c`, or `a, b, c, d, e and 12 more`. */
+export function listed(names: readonly string[], none: string): string {
+  const rest = names.length - NAMED;
+  if (rest > 0) return `${names.slice(0, NAMED).join(', ')} and ${rest} more`;
+  const last = names.at(-1);
+  if (last === undefined) return none;
+  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function didYouMean(near: readonly string[]): string {
+  return near.length === 0 ? '' : `; did you mean ${near.slice(0, 3).join(' or ')}?`;
+}
+
+function step(label: string, verb: string, keys: readonly string[], flags: readonly string[] = []): NextStep {
+  return { label, command: commandLine(verb, keys, flags) };
+}

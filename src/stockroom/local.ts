@@ -1,0 +1,177 @@
+/** The Stockroom over a ledger in this process: load, decide, write. */
+import { createHash } from 'node:crypto';
+import {
+  answerFind,
+  canonicalRequest,
+  type Decision,
+  decideReserve,
+  decideShip,
+  decideUnreserve,
+  envelope,
+  type FindAnswer,
+  type LabelDocument,
+  labelDocument,
+  labelOf,
+  type Occasion,
+  type Refusal,
+  type ReserveAnswer,
+  type ReserveCommand,
+  type Scope,
+  type ShipAnswer,
+  type ShipCommand,
+  type ShipmentDocument,
+  type Snapshot,
+  type UnreserveAnswer,
+  type UnreserveCommand,
+  isoMoment,
+} from '../core/index.ts';
+import type { Clock } from './clock.ts';
+import type { Ledger, RecordedOperation } from './ledger.ts';
+import type { LabelQuery, OrderQuery, OrderSummary, ReservationQuery, ShipmentQuery } from './queries.ts';
+import type {
+  ImportOptions,
+  ImportSession,
+  Intent,
+  Ref,
+  Stockroom,
+  Suggestion,
+  SuggestQuery,
+  View,
+} from './stockroom.ts';
+
+/** How long a request waits for locks unless it says otherwise, in milliseconds. */
+const PATIENCE = 30_000;
+
+type Mutation = 'reserve' | 'unreserve' | 'ship';
+
+export class LocalStockroom implements Stockroom {
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+
+  constructor(ledger: Ledger, clock: Clock) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  get place(): string {
+    return this.#ledger.place;
+  }
+
+  async reserve(command: ReserveCommand, intent: Intent): Promise<ReserveAnswer> {
+    const scope = { order: command.order, labels: command.labels.map(labelOf) };
+    const refused = { order: null, results: [], lines: [] };
+    return await this.#mutate('reserve', command, intent, scope, decideReserve, refused);
+  }
+
+  async unreserve(command: UnreserveCommand, intent: Intent): Promise<UnreserveAnswer> {
+    const { target } = command;
+    const scope = 'labels' in target ? { labels: target.labels } : { order: target.order, held: true };
+    return await this.#mutate('unreserve', command, intent, scope, decideUnreserve, { results: [] });
+  }
+
+  async ship(command: ShipCommand, intent: Intent): Promise<ShipAnswer> {
+    const scope = { order: command.order, labels: command.from ?? [], held: true, lastShipment: true };
+    const refused = { order: null, shipment: null, released: [], kept: [], unused: [], plan: null };
+    return await this.#mutate('ship', command, intent, scope, decideShip, refused);
+  }
+
+  async find(labels: readonly string[]): Promise<FindAnswer> {
+    const occasion = this.#occasion({ operation: '', actor: '' });
+    return answerFind(labels, await this.#ledger.snapshot({ labels }, occasion.now + PATIENCE), occasion);
+  }
+
+  async suggest(query: SuggestQuery): Promise<Suggestion> {
+    const { suggest } = await import('./suggest.ts');
+    return await suggest(this.#ledger, query, this.#clock.today(), this.#clock.now() + PATIENCE);
+  }
+
+  async *labels(query: LabelQuery): AsyncIterable<readonly LabelDocument[]> {
+    const today = this.#clock.today();
+    for await (const batch of this.#ledger.labels(query))
+      yield batch.map((state) => labelDocument(state, today));
+  }
+
+  async *reservations(query: ReservationQuery): AsyncIterable<readonly LabelDocument[]> {
+    const today = this.#clock.today();
+    for await (const batch of this.#ledger.reservations(query))
+      yield batch.map((state) => labelDocument(state, today));
+  }
+
+  orders(query: OrderQuery): AsyncIterable<readonly OrderSummary[]> {
+    return this.#ledger.orders(query);
+  }
+
+  shipments(query: ShipmentQuery): AsyncIterable<readonly ShipmentDocument[]> {
+    return this.#ledger.shipments(query);
+  }
+
+  async show(ref: Ref): Promise<View> {
+    const { show } = await import('./show.ts');
+    return await show(this.#ledger, ref, this.#clock.today(), this.#clock.now() + PATIENCE);
+  }
+
+  async beginImport(options: ImportOptions, intent: Intent): Promise<ImportSession> {
+    const { LocalImport } = await import('./local-import.ts');
+    return new LocalImport(await this.#ledger.imports(), this.#clock, options, intent);
+  }
+
+  async close(): Promise<void> {
+    await this.#ledger.close();
+  }
+
+  async #mutate<C, A extends ReserveAnswer | UnreserveAnswer | ShipAnswer>(
+    verb: A['verb'] & Mutation,
+    command: C,
+    intent: Intent,
+    scope: Scope,
+    decide: (command: C, snapshot: Snapshot, occasion: Occasion) => Decision<A>,
+    refused: Omit<A, keyof ReturnType<typeof envelope>>,
+  ): Promise<A> {
+    const occasion = this.#occasion(intent);
+    const deadline = occasion.now + (intent.timeout ?? PATIENCE);
+    if (occasion.dryRun)
+      return decide(command, await this.#ledger.snapshot(scope, deadline), occasion).answer;
+    const { operation, actor, reason = null } = intent;
+    const fingerprint = fingerprintOf(verb, command);
+    const decideNow = (snapshot: Snapshot) => decide(command, snapshot, this.#occasion(intent));
+    const result = await this.#ledger.transact(
+      { id: operation, verb, actor, reason, fingerprint },
+      scope,
+      decideNow,
+      deadline,
+    );
+    if (result.kind === 'decided') return result.answer;
+    const refusal = refuseReuse(result.operation, fingerprint, actor);
+    if (refusal === undefined) return JSON.parse(result.operation.answer ?? 'null') as A;
+    return { ...envelope(verb, occasion, occasion.now, [refusal], []), ...refused } as unknown as A;
+  }
+
+  #occasion(intent: Intent): Occasion {
+    return {
+      now: this.#clock.now(),
+      today: this.#clock.today(),
+      operation: intent.operation,
+      by: intent.actor,
+      reason: intent.reason ?? null,
+      dryRun: intent.dryRun ?? false,
+    };
+  }
+}
+
+/** SHA-256 of the canonical request, without actor, reason and timeout (DESIGN rule 18). */
+export function fingerprintOf(verb: string, command: unknown): string {
+  return createHash('sha256').update(canonicalRequest(verb, command)).digest('hex');
+}
+
+/** The same id with the same request by the same person gets the first answer; anything else is refused. */
+export function refuseReuse(
+  recorded: RecordedOperation,
+  fingerprint: string,
+  actor: string,
+): Refusal | undefined {
+  const facts = { operation: recorded.id, by: recorded.actor, at: isoMoment(recorded.at) };
+  if (recorded.fingerprint !== fingerprint)
+    return { code: 'operation_id_reused', ...facts, differs: 'request' };
+  if (recorded.actor !== actor) return { code: 'operation_id_reused', ...facts, differs: 'actor' };
+  return undefined;
+}

@@ -1,0 +1,233 @@
+/** Filtered reads, for both databases, in Kysely (DESIGN section 6). Rows come in batches, so that memory is bounded. */
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
+import type { LabelState, LabelStatus, ShipmentDocument } from '../core/index.ts';
+import type { RecordedEvent } from '../stockroom/ledger.ts';
+import type {
+  LabelQuery,
+  OrderQuery,
+  OrderSummary,
+  ReservationQuery,
+  ShipmentQuery,
+} from '../stockroom/queries.ts';
+import { eventRows } from './list-events.ts';
+import { shipmentRows } from './list-shipments.ts';
+import { type LabelRecord, labelState } from './rows.ts';
+import type { Schema } from './schema.ts';
+
+const BATCH = 500;
+
+export interface Lists {
+  labels(query: LabelQuery): AsyncIterable<readonly LabelState[]>;
+  orders(query: OrderQuery): AsyncIterable<readonly OrderSummary[]>;
+  reservations(query: ReservationQuery): AsyncIterable<readonly LabelState[]>;
+  shipments(query: ShipmentQuery): AsyncIterable<readonly ShipmentDocument[]>;
+  events(
+    of: { label: string } | { order: string } | { operation: string },
+    limit: number,
+  ): Promise<RecordedEvent[]>;
+  close(): Promise<void>;
+}
+
+export class KyselyLists implements Lists {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async *labels(query: LabelQuery): AsyncIterable<readonly LabelState[]> {
+    let rows = labelRows(this.#db);
+    if (query.item !== undefined) rows = rows.where('i.sku', '=', query.item);
+    if (query.location !== undefined) rows = rows.where('l.location', '=', query.location);
+    if (query.bin !== undefined) rows = rows.where('l.bin', '=', query.bin);
+    if (query.lot !== undefined) rows = rows.where('l.lot', '=', query.lot);
+    if (query.order !== undefined) rows = rows.where('o.number', '=', query.order);
+    if (query.status !== undefined) rows = rows.where(hasStatus(query.status));
+    if (query.search !== undefined) {
+      rows = rows.where(matches(query.search, ['l.number', 'l.code', 'l.bin', 'l.location', 'l.lot']));
+    }
+    if (query.expired !== undefined) {
+      const { on, is } = query.expired;
+      rows = rows.where(
+        is ? sql<SqlBool>`l.expiry < ${on}` : sql<SqlBool>`(l.expiry is null or l.expiry >= ${on})`,
+      );
+    }
+    const { forOrder } = query;
+    if (forOrder !== undefined) {
+      rows = rows.where('l.item_id', 'in', (from) => {
+        const lines = from.selectFrom('order_lines as w').innerJoin('orders as wo', 'wo.id', 'w.order_id');
+        return lines.select('w.item_id').where('wo.number', '=', forOrder);
+      });
+    }
+    const column =
+      { item: 'i.sku' as const }[query.sort as 'item'] ?? `l.${(query.sort ?? 'number') as 'number'}`;
+    const sorted = rows.orderBy(ordered(column, query.descending)).orderBy('l.number');
+    yield* batches(limited(sorted, query.limit), labelState);
+  }
+
+  async *reservations(query: ReservationQuery): AsyncIterable<readonly LabelState[]> {
+    let rows = labelRows(this.#db).where('r.label_id', 'is not', null);
+    if (query.order !== undefined) rows = rows.where('o.number', '=', query.order);
+    if (query.line !== undefined) rows = rows.where('k.line', '=', query.line);
+    if (query.item !== undefined) rows = rows.where('i.sku', '=', query.item);
+    if (query.status !== undefined) rows = rows.where('o.status', 'in', query.status);
+    if (query.by !== undefined) rows = rows.where('r.by', '=', query.by);
+    if (query.before !== undefined) rows = rows.where('r.since', '<', query.before);
+    const column = { since: 'r.since', label: 'l.number', order: 'o.number' }[query.sort ?? 'since'];
+    let sorted = rows.orderBy(ordered(column, query.descending));
+    if (query.sort === 'order') sorted = sorted.orderBy('k.line');
+    yield* batches(limited(sorted.orderBy('l.number'), query.limit), labelState);
+  }
+
+  async *orders(query: OrderQuery): AsyncIterable<readonly OrderSummary[]> {
+    let rows = orderRows(this.#db);
+    if (query.status !== undefined) rows = rows.where('o.status', 'in', query.status);
+    if (query.customer !== undefined) rows = rows.where('o.customer', '=', query.customer);
+    if (query.dueBy !== undefined) rows = rows.where('o.due', '<=', query.dueBy);
+    if (query.search !== undefined) rows = rows.where(matches(query.search, ['o.number', 'o.customer']));
+    const { item } = query;
+    if (item !== undefined) {
+      rows = rows.where('o.id', 'in', (from) => {
+        const lines = from.selectFrom('order_lines as w').innerJoin('items as wi', 'wi.id', 'w.item_id');
+        return lines.select('w.order_id').where('wi.sku', '=', item);
+      });
+    }
+    if (query.holding !== undefined) {
+      const holds = sql<SqlBool>`exists (
+        select 1 from order_lines h join reservations hr on hr.line_id = h.id where h.order_id = o.id)`;
+      rows = rows.where(query.holding ? holds : sql<SqlBool>`not ${holds}`);
+    }
+    const sorted = rows.orderBy(ordered(`o.${query.sort ?? 'number'}`, query.descending)).orderBy('o.number');
+    yield* batches(limited(sorted, query.limit), (row) => ({
+      ...row,
+      lines: Number(row.lines),
+      openLines: Number(row.openLines),
+      reservedLabels: Number(row.reservedLabels),
+    }));
+  }
+
+  async *shipments(query: ShipmentQuery): AsyncIterable<readonly ShipmentDocument[]> {
+    yield* shipmentRows(this.#db, query);
+  }
+
+  async events(
+    of: { label: string } | { order: string } | { operation: string },
+    limit: number,
+  ): Promise<RecordedEvent[]> {
+    return await eventRows(this.#db, of, limit);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+}
+
+/** A label with all that `labelState` reads. */
+function labelRows(db: Kysely<Schema>) {
+  return db
+    .selectFrom('labels as l')
+    .innerJoin('items as i', 'i.id', 'l.item_id')
+    .leftJoin('reservations as r', 'r.label_id', 'l.id')
+    .leftJoin('order_lines as k', 'k.id', 'r.line_id')
+    .leftJoin('orders as o', 'o.id', 'k.order_id')
+    .leftJoin('operations as n', 'n.id', 'r.operation_id')
+    .select([
+      'l.id',
+      'l.number',
+      'l.code',
+      'l.quantity',
+      'l.location',
+      'l.bin',
+      'l.lot',
+      'l.expiry',
+      'l.created',
+    ])
+    .select(['i.id as item_id', 'i.sku', 'i.name', 'i.unit', 'i.tracking'])
+    .select(['r.line_id', 'r.since', 'r.by', 'n.name as operation', 'k.line', 'k.order_id'])
+    .select([
+      'o.number as order_number',
+      'o.status as order_status',
+      'o.customer',
+      'l.recorded_at as label_at',
+    ])
+    .select(sql<null>`null`.as('order_at'))
+    .$castTo<LabelRecord>();
+}
+
+function orderRows(db: Kysely<Schema>) {
+  return db
+    .selectFrom('orders as o')
+    .select(['o.number', 'o.customer', 'o.ordered', 'o.due', 'o.status'])
+    .select((from) => [
+      from
+        .selectFrom('order_lines as c')
+        .whereRef('c.order_id', '=', 'o.id')
+        .select((lines) => lines.fn.countAll<number>().as('n'))
+        .$asScalar()
+        .$notNull()
+        .as('lines'),
+      from
+        .selectFrom('order_lines as c')
+        .whereRef('c.order_id', '=', 'o.id')
+        .whereRef('c.shipped', '<', 'c.ordered')
+        .select((lines) => lines.fn.countAll<number>().as('n'))
+        .$asScalar()
+        .$notNull()
+        .as('openLines'),
+      from
+        .selectFrom('order_lines as c')
+        .innerJoin('reservations as cr', 'cr.line_id', 'c.id')
+        .whereRef('c.order_id', '=', 'o.id')
+        .select((lines) => lines.fn.countAll<number>().as('n'))
+        .$asScalar()
+        .$notNull()
+        .as('reservedLabels'),
+    ]);
+}
+
+/** A missing value sorts last, whichever way. */
+function ordered(column: string, descending = false) {
+  const ref = sql.ref(column);
+  return descending ? sql`${ref} is null, ${ref} desc` : sql`${ref} is null, ${ref} asc`;
+}
+
+const STATUS_CONDITIONS: Record<LabelStatus, Expression<SqlBool>> = {
+  depleted: sql<SqlBool>`l.quantity = 0`,
+  reserved: sql<SqlBool>`(l.quantity > 0 and r.label_id is not null)`,
+  active: sql<SqlBool>`(l.quantity > 0 and r.label_id is null)`,
+};
+
+function hasStatus(statuses: readonly LabelStatus[]): Expression<SqlBool> {
+  const conditions = statuses.map((status) => STATUS_CONDITIONS[status]);
+  return sql<SqlBool>`(${sql.join(conditions, sql` or `)})`;
+}
+
+/** Whether any of the columns contains the text, in any case. */
+function matches(text: string, columns: readonly string[]): Expression<SqlBool> {
+  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const conditions = columns.map((column) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`);
+  return sql<SqlBool>`(${sql.join(conditions, sql` or `)})`;
+}
+
+interface Limitable<Q> {
+  limit(rows: number): Q;
+}
+
+function limited<Q extends Limitable<Q>>(query: Q, limit: number | undefined): Q {
+  return limit === undefined ? query : query.limit(limit);
+}
+
+async function* batches<R, T>(
+  query: { stream(chunkSize?: number): AsyncIterableIterator<R> },
+  each: (row: R) => T,
+): AsyncIterable<readonly T[]> {
+  let batch: T[] = [];
+  for await (const row of query.stream(BATCH)) {
+    batch.push(each(row));
+    if (batch.length === BATCH) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,197 @@
+/** What a SQLite ledger holds already of the rows of an import: a statement for each question, over the whole set. */
+import type Database from 'better-sqlite3';
+import {
+  type ImportKind,
+  type ImportKnown,
+  type ImportRows,
+  type Item,
+  type KnownItem,
+  type KnownLabel,
+  type KnownLine,
+  type KnownOrder,
+  type LabelState,
+  lineKey,
+  type OrderReference,
+  type OrderStatus,
+  quantityOfMillionths,
+  type Tracking,
+} from '../../core/index.ts';
+import { itemOf, LABEL_COLUMNS, LABEL_JOINS, type LabelRecord, labelState } from '../rows.ts';
+
+interface ItemRecord {
+  readonly item_id: number;
+  readonly sku: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly tracking: Tracking;
+}
+
+const ITEM_REFERENCES = `
+  select i.id as item_id, i.sku, i.name, i.unit, i.tracking from json_each(?) t join items i on i.sku = t.value`;
+
+const ITEMS = `
+  select i.id as item_id, i.sku, i.name, i.unit, i.tracking,
+    exists (select 1 from labels l where l.item_id = i.id) as has_labels,
+    (select e.at from events e where e.item_id = i.id order by e.id desc limit 1) as last_at
+  from json_each(?) t join items i on i.sku = t.value`;
+
+const LABELS = `
+  select ${LABEL_COLUMNS}, l.source_quantity,
+    exists (select 1 from shipment_labels d where d.label_id = l.id) as has_shipped
+  from json_each(?) t join labels l on l.number = t.value ${LABEL_JOINS}`;
+
+const CODE_OWNERS = 'select l.code, l.number from json_each(?) t join labels l on l.code = t.value';
+const NUMBERS = 'select l.number from json_each(?) t join labels l on l.number = t.value';
+
+const ORDERS = `
+  select o.id, o.number, o.customer, o.ordered, o.due, o.status, o.source_status,
+    (select e.at from events e where e.order_id = o.id order by e.id desc limit 1) as last_at
+  from json_each(?) t join orders o on o.number = t.value`;
+
+const HELD = `
+  select ${LABEL_COLUMNS}
+  from json_each(?) t join order_lines h on h.order_id = t.value
+    join reservations hr on hr.line_id = h.id join labels l on l.id = hr.label_id ${LABEL_JOINS}
+  order by l.number`;
+
+const LINES = `
+  select t.value->>0 as order_number, k.id, k.line as line_number, k.ordered, k.shipped, k.source_ordered, k.source_shipped,
+    i.id as item_id, i.sku, i.name, i.unit, i.tracking,
+    (exists (select 1 from reservations r where r.line_id = k.id)
+      or exists (select 1 from shipment_lines d where d.line_id = k.id)) as in_use,
+    (select e.at from events e where e.order_id = k.order_id order by e.id desc limit 1) as last_at
+  from json_each(?) t join orders o on o.number = t.value->>0
+    join order_lines k on k.order_id = o.id and k.line = t.value->>1
+    join items i on i.id = k.item_id`;
+
+export class ImportReader {
+  readonly #db: Database.Database;
+  readonly #statements = new Map<string, Database.Statement<[string]>>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  /** Must run inside a transaction. */
+  known<K extends ImportKind>(kind: K, rows: readonly ImportRows[K][]): ImportKnown[K] {
+    const readers: { [Kind in ImportKind]: (rows: readonly ImportRows[Kind][]) => ImportKnown[Kind] } = {
+      items: (items) => ({ items: this.#items(items.map(({ sku }) => sku)) }),
+      labels: (labels) => this.#labels(labels),
+      orders: (orders) => ({ orders: this.#orders(orders.map(({ number }) => number)) }),
+      lines: (lines) => this.#lines(lines),
+    };
+    return readers[kind](rows);
+  }
+
+  #items(skus: readonly string[]): Map<string, KnownItem> {
+    type Row = ItemRecord & { has_labels: number; last_at: number | null };
+    const rows = this.#all<Row>(ITEMS, skus);
+    return new Map(
+      rows.map((row) => [
+        row.sku,
+        { item: itemOf(row), hasLabels: row.has_labels === 1, lastEventAt: row.last_at },
+      ]),
+    );
+  }
+
+  #itemReferences(skus: Iterable<string | undefined>): Map<string, Item> {
+    const distinct = [...new Set(skus)].filter((sku) => sku !== undefined);
+    return new Map(this.#all<ItemRecord>(ITEM_REFERENCES, distinct).map((row) => [row.sku, itemOf(row)]));
+  }
+
+  #labels(rows: readonly ImportRows['labels'][]): ImportKnown['labels'] {
+    type Row = LabelRecord & { source_quantity: number; has_shipped: number };
+    const numbers = rows.map(({ number }) => number);
+    const codes = rows.flatMap(({ code }) => (code === undefined || code === null ? [] : [code]));
+    const labels = this.#all<Row>(LABELS, numbers).map((row): [string, KnownLabel] => {
+      const source = quantityOfMillionths(row.source_quantity);
+      return [row.number, { state: labelState(row), source, hasShipped: row.has_shipped === 1 }];
+    });
+    const owners = this.#all<{ code: string; number: string }>(CODE_OWNERS, [...numbers, ...codes]);
+    const namesakes = codes.length === 0 ? [] : this.#all<{ number: string }>(NUMBERS, codes);
+    return {
+      labels: new Map(labels),
+      items: this.#itemReferences(rows.map(({ item }) => item)),
+      codeOwners: new Map(owners.map(({ code, number }) => [code, number])),
+      numbers: new Set(namesakes.map(({ number }) => number)),
+    };
+  }
+
+  #orders(numbers: readonly string[]): Map<string, KnownOrder> {
+    const rows = this.#orderRecords(numbers);
+    const held = new Map<number, LabelState[]>();
+    for (const record of this.#all<LabelRecord>(
+      HELD,
+      rows.map(({ id }) => id),
+    )) {
+      const states = held.get(record.order_id) ?? [];
+      states.push(labelState(record));
+      held.set(record.order_id, states);
+    }
+    return new Map(
+      rows.map(({ source_status, last_at, ...order }) => {
+        return [
+          order.number,
+          { ...order, source: source_status, lastEventAt: last_at, held: held.get(order.id) ?? [] },
+        ];
+      }),
+    );
+  }
+
+  #orderRecords(numbers: readonly string[]) {
+    return this.#all<{
+      id: number;
+      number: string;
+      customer: string | null;
+      ordered: string | null;
+      due: string | null;
+      status: OrderStatus;
+      source_status: OrderStatus;
+      last_at: number | null;
+    }>(ORDERS, numbers);
+  }
+
+  #lines(rows: readonly ImportRows['lines'][]): ImportKnown['lines'] {
+    type Row = ItemRecord & {
+      order_number: string;
+      id: number;
+      line_number: number;
+      in_use: number;
+    } & Record<'ordered' | 'shipped' | 'source_ordered' | 'source_shipped', number> & {
+        last_at: number | null;
+      };
+    const keys = rows.map(({ order, line }) => [order, line]);
+    const lines = this.#all<Row>(LINES, keys).map((row): [string, KnownLine] => [
+      lineKey(row.order_number, row.line_number),
+      {
+        id: row.id,
+        item: itemOf(row),
+        ordered: quantityOfMillionths(row.ordered),
+        shipped: quantityOfMillionths(row.shipped),
+        sourceOrdered: quantityOfMillionths(row.source_ordered),
+        sourceShipped: quantityOfMillionths(row.source_shipped),
+        inUse: row.in_use === 1,
+        lastEventAt: row.last_at,
+      },
+    ]);
+    const numbers = [...new Set(rows.map(({ order }) => order))];
+    const orders = this.#orderRecords(numbers).map(({ number, id, last_at }): [string, OrderReference] => {
+      return [number, { id, lastEventAt: last_at }];
+    });
+    return {
+      orders: new Map(orders),
+      items: this.#itemReferences(rows.map(({ item }) => item)),
+      lines: new Map(lines),
+    };
+  }
+
+  #all<R>(sql: string, set: readonly unknown[]): R[] {
+    if (set.length === 0) return [];
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare<[string]>(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement.all(JSON.stringify(set)) as R[];
+  }
+}
