@@ -10,12 +10,18 @@ export interface ReserveCommand {
   readonly keepGoing?: boolean;
 }
 
+/** A label to free, by number or scan code; with the order that was seen to hold it, if it must be that one still. */
+export type FreeChoice = string | { readonly label: string; readonly expectOrder: string };
+
 export interface UnreserveCommand {
-  /** Labels to free, or an order (with or without a line) whose labels are all freed. */
+  /**
+   * Labels to free, or an order (with or without a line) whose labels are all freed; `plan` are the labels that it was
+   * seen to hold, if it must be exactly those still.
+   */
   readonly target:
-    | { readonly labels: readonly string[] }
+    | { readonly labels: readonly FreeChoice[] }
     | { readonly order: string; readonly line?: number; readonly plan?: readonly string[] };
-  /** Refuse labels that another order holds. */
+  /** Refuse labels that another order holds (rule 8). */
   readonly expectOrder?: string;
   readonly keepGoing?: boolean;
 }
@@ -28,6 +34,11 @@ export interface ShipCommand {
   readonly allowExpired?: boolean;
   /** The `plan` of an earlier dry run: ship exactly that, or refuse. */
   readonly plan?: string;
+}
+
+/** The text that a choice names its label by. */
+export function labelOf(choice: LabelChoice | FreeChoice): string {
+  return typeof choice === 'string' ? choice : choice.label;
 }
 
 /** When and by whom a command is decided; given from outside, so that deciding is pure. */

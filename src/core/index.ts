@@ -7,6 +7,7 @@ export * from './decision.ts';
 export * from './documents.ts';
 export * from './draw.ts';
 export * from './find.ts';
+export * from './invariants.ts';
 export * from './key.ts';
 export * from './model.ts';
 export * from './outcomes.ts';

@@ -13,7 +13,7 @@ export type KeyProblem =
   | 'is longer than 200 characters';
 
 /** C0, DEL, C1, line and paragraph separators, bidirectional overrides and lone surrogates: never part of a key. */
-const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;
+const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /** The key in its one canonical form, or the clause that says why it can't be one. */
 export function parseKey(text: string): { readonly key: string } | { readonly problem: KeyProblem } {

@@ -1,7 +1,7 @@
 /** Reserving labels for an order's lines (DESIGN rules 1 to 7). */
 import type { ReserveAnswer, ReserveResult } from './answers.ts';
 import { ChangeSet } from './changes.ts';
-import type { LabelChoice, Occasion, ReserveCommand } from './commands.ts';
+import { labelOf, type Occasion, type ReserveCommand } from './commands.ts';
 import { type Decision, envelope, momentFor, type Snapshot } from './decision.ts';
 import { labelDocument, lineDocument, orderDocument, reservationDocument } from './documents.ts';
 import {
@@ -16,10 +16,16 @@ import {
 import type { Refusal } from './outcomes.ts';
 import { plus } from './quantity.ts';
 
+interface Reserve {
+  readonly kind: 'reserve';
+  readonly state: LabelState;
+  readonly line: LineState;
+}
+
 type Verdict =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'already'; readonly state: LabelState }
-  | { readonly kind: 'reserve'; readonly state: LabelState; readonly line: LineState };
+  | Reserve;
 
 /**
  * Decides a reserve. All labels are reserved or none is, unless `keepGoing`; every label's own outcome is reported
@@ -71,28 +77,35 @@ function lineToReserveFor(number: number, order: OrderState): LineState | Refusa
   return line;
 }
 
-/** One verdict for each label; a label that is named twice is judged once. */
+/** One verdict for each label; a label that is named twice is judged once, unless it is asked for on two lines. */
 function judgeLabels(command: ReserveCommand, snapshot: Snapshot, order: OrderState): Verdict[] {
   const verdicts: Verdict[] = [];
-  const seen = new Set<number | string>();
+  const earlier = new Map<number | string, Verdict>();
   for (const choice of command.labels) {
     const text = labelOf(choice);
     const state = snapshot.labels.get(text);
     const identity = state?.label.id ?? text;
-    if (seen.has(identity)) continue;
-    seen.add(identity);
-    verdicts.push(
+    const verdict =
       state === undefined
         ? refused({ code: 'label_not_found', label: text, near: snapshot.near.get(text) ?? [] })
-        : judgeLabel(state, order, typeof choice === 'string' ? command.line : choice.line),
-    );
+        : judgeLabel(state, order, typeof choice === 'string' ? command.line : choice.line);
+    const first = earlier.get(identity);
+    if (first === undefined) {
+      earlier.set(identity, verdict);
+      verdicts.push(verdict);
+    } else if (first.kind === 'reserve' && verdict.kind === 'reserve' && first.line.id !== verdict.line.id) {
+      verdicts.push(refused(askedForTwice(first, verdict.line, order)));
+    } else if (first.kind !== 'refused' && verdict.kind === 'refused') {
+      verdicts.push(verdict);
+    }
   }
   return verdicts;
 }
 
-/** The text that a choice names its label by. */
-export function labelOf(choice: LabelChoice): string {
-  return typeof choice === 'string' ? choice : choice.label;
+function askedForTwice({ state, line }: Reserve, other: LineState, order: OrderState): Refusal {
+  const { number, item } = state.label;
+  const facts = { label: number, item: item.sku, order: order.number };
+  return { code: 'line_ambiguous', ...facts, lines: [line.line, other.line] };
 }
 
 function judgeLabel(state: LabelState, order: OrderState, lineNumber: number | undefined): Verdict {

@@ -2,15 +2,15 @@
 import { isExpired } from './calendar.ts';
 import { byAge, byDrawOrder } from './draw.ts';
 import type { LabelState } from './model.ts';
-import { minus, type Quantity } from './quantity.ts';
+import { minus, type Quantity, total } from './quantity.ts';
 
 export const STRATEGIES = ['fifo', 'fefo', 'best-fit', 'fewest'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /**
  * Labels that cover `needed`, or as many as there are when they don't. `fifo` takes the oldest first, `fefo` the
- * earliest expiry; `fewest` the largest labels, so that few are touched; `best-fit` the one smallest label that covers
- * the need, or else the largest ones, so that little more than the need is set aside.
+ * earliest expiry; `fewest` the largest labels, so that few are touched; `best-fit` the ones that set little more aside
+ * than the need, and never more than `fifo` would.
  */
 export function selectLabels(
   strategy: Strategy,
@@ -29,7 +29,7 @@ export function selectLabels(
     case 'fewest':
       return takeUntil(usable.sort(byLargest), needed);
     case 'best-fit':
-      return bestFit(usable.sort(byLargest), needed);
+      return least([bestFit(usable.sort(byLargest), needed), takeUntil(usable.sort(byAge), needed)]);
   }
 }
 
@@ -48,29 +48,31 @@ function takeUntil(ordered: readonly LabelState[], needed: Quantity): LabelState
   return chosen;
 }
 
-/** Largest first while they fit whole; the last gap is closed by the smallest label that covers it. */
+/** Largest first while they fit whole; what is missing then is closed by the one label that leaves the least over. */
 function bestFit(largestFirst: readonly LabelState[], needed: Quantity): LabelState[] {
-  const chosen: LabelState[] = [];
-  const rest = [...largestFirst];
+  const whole: LabelState[] = [];
+  let closing: { readonly after: number; readonly state: LabelState; readonly over: Quantity } | undefined;
   let missing = needed;
-  while (missing > 0 && rest.length > 0) {
-    const covering = rest.findLastIndex(({ label }) => label.quantity >= missing);
-    const exact = rest[covering]?.label.quantity === missing;
-    const fitting = rest.findIndex(({ label }) => label.quantity < missing);
-    const at = exact || fitting < 0 || restIsTooLittle(rest, fitting, missing) ? covering : fitting;
-    const [state] = rest.splice(at < 0 ? fitting : at, 1);
-    if (state === undefined) break;
-    chosen.push(state);
-    missing = minus(missing, state.label.quantity);
+  for (const state of largestFirst) {
+    if (missing <= 0) return whole;
+    if (state.label.quantity <= missing) {
+      whole.push(state);
+      missing = minus(missing, state.label.quantity);
+      continue;
+    }
+    const over = minus(state.label.quantity, missing);
+    if (closing === undefined || over < closing.over) closing = { after: whole.length, state, over };
   }
-  return chosen;
+  if (missing <= 0 || closing === undefined) return whole;
+  return [...whole.slice(0, closing.after), closing.state];
 }
 
-function restIsTooLittle(rest: readonly LabelState[], from: number, missing: Quantity): boolean {
-  let sum = 0;
-  for (const { label } of rest.slice(from)) {
-    sum += label.quantity;
-    if (sum >= missing) return false;
-  }
-  return true;
+/** The choice that sets the least aside; the first of several. Each covers the need, or is all there is. */
+function least(choices: readonly [LabelState[], LabelState[]]): LabelState[] {
+  const [first, second] = choices;
+  return quantityOf(second) < quantityOf(first) ? second : first;
+}
+
+function quantityOf(states: readonly LabelState[]): Quantity {
+  return total(states.map(({ label }) => label.quantity));
 }

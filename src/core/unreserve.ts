@@ -1,7 +1,7 @@
 /** Freeing labels from the orders that hold them (DESIGN rule 8). */
 import type { UnreserveAnswer, UnreserveResult } from './answers.ts';
 import { ChangeSet } from './changes.ts';
-import type { Occasion, UnreserveCommand } from './commands.ts';
+import { type FreeChoice, labelOf, type Occasion, type UnreserveCommand } from './commands.ts';
 import { type Decision, envelope, momentFor, type Snapshot } from './decision.ts';
 import { labelDocument, reservationDocument } from './documents.ts';
 import type { LabelState } from './model.ts';
@@ -30,26 +30,28 @@ interface Chosen {
   readonly refusals: readonly Refusal[];
 }
 
-function chooseLabels(texts: readonly string[], command: UnreserveCommand, snapshot: Snapshot): Chosen {
-  if (texts.length === 0) return { states: [], refusals: [{ code: 'no_labels_chosen' }] };
+function chooseLabels(choices: readonly FreeChoice[], command: UnreserveCommand, snapshot: Snapshot): Chosen {
+  if (choices.length === 0) return { states: [], refusals: [{ code: 'no_labels_chosen' }] };
   const states = new Map<number, LabelState>();
   const refusals: Refusal[] = [];
-  for (const text of new Set(texts)) {
+  const refused = new Set<number | string>();
+  for (const choice of choices) {
+    const text = labelOf(choice);
     const state = snapshot.labels.get(text);
+    const identity = state?.label.id ?? text;
+    if (refused.has(identity)) continue;
     if (state === undefined) {
+      refused.add(identity);
       refusals.push({ code: 'label_not_found', label: text, near: snapshot.near.get(text) ?? [] });
       continue;
     }
-    if (states.has(state.label.id)) continue;
-    const { expectOrder } = command;
-    if (expectOrder !== undefined && state.holder !== null && state.holder.order !== expectOrder) {
+    const expected = typeof choice === 'string' ? command.expectOrder : choice.expectOrder;
+    if (expected !== undefined && state.holder !== null && state.holder.order !== expected) {
       const holder = reservationDocument(state.holder);
-      refusals.push({
-        code: 'label_reserved_elsewhere',
-        label: state.label.number,
-        holder,
-        order: expectOrder,
-      });
+      refused.add(identity);
+      // However often the label is named besides: one wrong expectation is enough to leave it alone.
+      states.delete(state.label.id);
+      refusals.push({ code: 'label_reserved_elsewhere', label: state.label.number, holder, order: expected });
     } else {
       states.set(state.label.id, state);
     }
@@ -84,7 +86,8 @@ function chooseHeld(
 
 function sameLabels(plan: readonly string[], states: readonly LabelState[]): boolean {
   const numbers = new Set(states.map(({ label }) => label.number));
-  return plan.length === numbers.size && plan.every((number) => numbers.has(number));
+  const planned = new Set(plan);
+  return planned.size === numbers.size && plan.every((number) => numbers.has(number));
 }
 
 function freeAll(

@@ -19,7 +19,14 @@ import type { ImportStore, ImportTransaction, StagedRows } from './import-store.
 import type { OperationRequest } from './ledger.ts';
 import { fingerprintOf, refuseReuse } from './local.ts';
 import { overlayStaged } from './staged-references.ts';
-import type { ImportAnswer, ImportCounts, ImportOptions, ImportSession, Intent } from './stockroom.ts';
+import type {
+  ImportAnswer,
+  ImportCounts,
+  ImportOptions,
+  ImportProgress,
+  ImportSession,
+  Intent,
+} from './stockroom.ts';
 
 const PATIENCE = 30_000;
 /** What a transaction may take, and the breath between two, in milliseconds; so that a desk never waits long. */
@@ -99,7 +106,13 @@ export class LocalImport implements ImportSession {
     this.#rows.close();
   }
 
-  async finish(progress: (done: number, of: number) => void = () => undefined): Promise<ImportAnswer> {
+  async preview(): Promise<ImportAnswer> {
+    const checked = await this.#check(() => undefined);
+    const answer = this.#answer(checked, checked.problemCount > 0 ? 'import_refused' : 'imported');
+    return { ...answer, dryRun: true };
+  }
+
+  async finish(progress: ImportProgress = () => undefined): Promise<ImportAnswer> {
     const request = this.#request();
     if (this.#intent.dryRun !== true) {
       const recorded = await this.#store.operation(request.id);
@@ -127,7 +140,7 @@ export class LocalImport implements ImportSession {
   }
 
   /** Merges every row without writing; rows that refer to others of this import find them staged. */
-  async #check(progress: (done: number, of: number) => void): Promise<Tally> {
+  async #check(progress: ImportProgress): Promise<Tally> {
     const tally = new Tally(this.#options.problemLimit);
     for (const problem of this.#read.problems) tally.problem(problem);
     tally.problemCount = this.#read.problemCount;
@@ -144,7 +157,7 @@ export class LocalImport implements ImportSession {
       let after = 0;
       for (let size = CHECK_CHUNK; size === CHECK_CHUNK; after += size) {
         size = await this.#checkChunk(kind, after, tally);
-        progress(this.#position(kind, after + size) / 2, this.staged);
+        progress('checked', this.#position(kind, after + size), this.staged);
       }
     }
     return tally;
@@ -159,13 +172,10 @@ export class LocalImport implements ImportSession {
     return rows.length;
   }
 
-  async #apply(
-    request: OperationRequest,
-    progress: (done: number, of: number) => void,
-  ): Promise<ImportAnswer> {
+  async #apply(request: OperationRequest, progress: ImportProgress): Promise<ImportAnswer> {
     const tally = new Tally(this.#options.problemLimit);
     const done = (kind: ImportKind, position: number) =>
-      progress((this.staged + this.#position(kind, position)) / 2, this.staged);
+      progress('imported', this.#position(kind, position), this.staged);
     if (this.#options.atomic) {
       return await this.#store
         .transaction(request, this.#deadline(), async (transaction) => {

@@ -65,7 +65,8 @@ export class LocalStockroom implements Stockroom {
 
   async unreserve(command: UnreserveCommand, intent: Intent): Promise<UnreserveAnswer> {
     const { target } = command;
-    const scope = 'labels' in target ? { labels: target.labels } : { order: target.order, held: true };
+    const scope =
+      'labels' in target ? { labels: target.labels.map(labelOf) } : { order: target.order, held: true };
     return await this.#mutate('unreserve', command, intent, scope, decideUnreserve, { results: [] });
   }
 

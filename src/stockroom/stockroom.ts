@@ -140,6 +140,9 @@ export interface ImportOptions {
   readonly problemLimit: number;
 }
 
+/** Told now and then how many of all rows have been checked or applied. */
+export type ImportProgress = (phase: 'checked' | 'imported', done: number, of: number) => void;
+
 export interface ImportSession {
   /** Stages a row that was read. */
   add<K extends ImportKind>(kind: K, staged: Staged<ImportRows[K]>): void;
@@ -147,11 +150,13 @@ export interface ImportSession {
   problem(problem: RowProblem): void;
   /** How many rows are staged. */
   readonly staged: number;
+  /** Checks all rows and says what `finish` would do, as a dry run. */
+  preview(): Promise<ImportAnswer>;
   /**
    * Checks all rows against the ledger and, if none is wrong and it is no dry run, applies them in the order items,
    * labels, orders, lines. A killed run is finished by running it again.
    */
-  finish(progress?: (done: number, of: number) => void): Promise<ImportAnswer>;
+  finish(progress?: ImportProgress): Promise<ImportAnswer>;
   close(): void;
 }
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../package-root.ts';
 
@@ -27,6 +26,8 @@ export function nativeAddonPath(): string {
 
 function hoistedPackage(): string | undefined {
   try {
+    // Importing node:module would cost every start a millisecond, for what few installations need.
+    const { createRequire } = process.getBuiltinModule('node:module');
     return dirname(createRequire(join(packageRoot, 'package.json')).resolve('better-sqlite3/package.json'));
   } catch {
     return undefined;

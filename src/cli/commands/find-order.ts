@@ -1,0 +1,44 @@
+/** `earmark find-order`: which order holds a label. */
+import { parseKey } from '../../core/index.ts';
+import { examples, handler, type Register } from '../command.ts';
+import type { Context } from '../context.ts';
+import { keyOf, labelKeys } from '../keys.ts';
+import { presentAnswer } from '../present/answers.ts';
+import { FIND } from '../present/find.ts';
+import type { CommonFlags } from '../settings.ts';
+
+export const registerFindOrder: Register = (program, context, finish) => {
+  const command = program
+    .command('find-order [labels...]')
+    .aliases(['find', 'find-order-for-label'])
+    .description('say which order holds a label, since when and by whom; asks for the label if none is named')
+    .summary('say which order holds a label');
+  examples(command, [
+    'earmark find-order L-00042',
+    'earmark find L-00042 L-00043 --json',
+    'earmark list labels --bin A-3 -o name | earmark find -',
+  ]);
+  command.action(
+    handler<CommonFlags>(context, finish, async ([labels]) => {
+      return await find(context, (labels ?? []) as readonly string[]);
+    }),
+  );
+};
+
+async function find(context: Context, words: readonly string[]): Promise<number> {
+  const labels = words.length > 0 ? await labelKeys(words, context.streams.stdin) : [await askLabel(context)];
+  const stockroom = await context.stockroom();
+  return await presentAnswer(context, await stockroom.find(labels), FIND);
+}
+
+async function askLabel(context: Context): Promise<string> {
+  const prompts = await context.prompts('name the labels, or give - and one label a line on standard input');
+  const text = await prompts.input({
+    message: 'Which label? Scan or type it',
+    check: (typed) => {
+      const parsed = parseKey(typed);
+      return 'problem' in parsed ? `that ${parsed.problem}` : undefined;
+    },
+  });
+  return keyOf(text, 'label');
+}

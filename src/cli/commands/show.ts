@@ -1,0 +1,35 @@
+/** `earmark show`: everything about an order, a label or an operation on one screen. */
+import { examples, handler, type Register } from '../command.ts';
+import type { Context } from '../context.ts';
+import { concludeRefusal } from '../exit.ts';
+import { refOf } from '../keys.ts';
+import { formatOf } from '../present/formats.ts';
+import type { CommonFlags } from '../settings.ts';
+
+export const registerShow: Register = (program, context, finish) => {
+  const command = program
+    .command('show <ref>')
+    .description('everything about an order, a label or an operation on one screen')
+    .summary('everything about an order, a label, an operation');
+  examples(command, ['earmark show SO-1042', 'earmark show label/L-00042', 'earmark show SO-1042 --json']);
+  command.action(
+    handler<CommonFlags>(context, finish, async ([ref]) => {
+      return await show(context, ref as string);
+    }),
+  );
+};
+
+async function show(context: Context, text: string): Promise<number> {
+  const ref = refOf(text);
+  const format = formatOf(context);
+  const view = await (await context.stockroom()).show(ref);
+  if (view.kind === 'refused') return concludeRefusal(context, view.refusal);
+  if (format === 'json' || format === 'ndjson') {
+    context.out.line(format === 'json' ? JSON.stringify(view, null, 2) : JSON.stringify(view));
+    return 0;
+  }
+  const { viewRows, viewScreen } = await import('../present/view.ts');
+  const lines = format === 'table' || format === 'wide' ? viewScreen(view, context) : viewRows(view, format);
+  for (const line of lines) context.out.line(line);
+  return 0;
+}

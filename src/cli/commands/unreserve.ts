@@ -1,0 +1,125 @@
+/** `earmark unreserve`: frees labels from the orders that hold them. */
+import { ORDER_STATUSES, type OrderStatus, type UnreserveCommand } from '../../core/index.ts';
+import { Fault } from '../../stockroom/fault.ts';
+import type { ReservationQuery } from '../../stockroom/queries.ts';
+import { changeOptions, examples, handler, type Register, yesOption } from '../command.ts';
+import type { Context } from '../context.ts';
+import { keyOf, labelKeys, lineNumber } from '../keys.ts';
+import { parseMoment, parseSpan } from '../moments.ts';
+import { presentAnswer } from '../present/answers.ts';
+import { UNRESERVED } from '../present/unreserve.ts';
+import type { ChangeFlags } from '../settings.ts';
+
+interface UnreserveFlags extends ChangeFlags {
+  readonly order?: string;
+  readonly line?: string;
+  readonly status?: string;
+  readonly olderThan?: string;
+  readonly expectOrder?: string;
+  readonly keepGoing?: boolean;
+}
+
+export const registerUnreserve: Register = (program, context, finish) => {
+  const command = program
+    .command('unreserve [labels...]')
+    .description('free labels from the orders that hold them; asks which, and asks before it does')
+    .summary('free labels')
+    .option('--order <number>', 'all labels that this order holds')
+    .option('--line <number>', 'with --order: only those of this line')
+    .option(
+      '--status <status>',
+      `labels held by orders that are ${ORDER_STATUSES.join(', ')} (several with commas)`,
+    )
+    .option('--older-than <span>', 'labels reserved longer ago than this, such as 14d')
+    .option('--expect-order <number>', 'refuse if another order holds a label')
+    .option('--keep-going', 'free what can be freed, and list the rest')
+    .addOption(yesOption());
+  changeOptions(command);
+  examples(command, [
+    'earmark unreserve L-00042',
+    'earmark unreserve --order SO-1042 --line 2 --yes',
+    'earmark unreserve --status draft --older-than 14d --dry-run',
+  ]);
+  command.action(
+    handler<UnreserveFlags>(context, finish, async ([labels], flags) => {
+      return await unreserve(context, (labels ?? []) as readonly string[], flags);
+    }),
+  );
+};
+
+async function unreserve(context: Context, words: readonly string[], flags: UnreserveFlags): Promise<number> {
+  const command = await commandOf(context, words, flags);
+  const stockroom = await context.stockroom();
+  const intent = context.intent(flags);
+  if (flags.yes !== true && flags.dryRun !== true) {
+    // What is shown is what is asked about; and only exactly that is then done.
+    const { confirmUnreserve } = await import('../ask/confirm-unreserve.ts');
+    const agreed = await confirmUnreserve(context, stockroom, command, intent);
+    if ('exitCode' in agreed) return agreed.exitCode;
+    return await presentAnswer(context, await stockroom.unreserve(agreed.command, intent), UNRESERVED);
+  }
+  return await presentAnswer(context, await stockroom.unreserve(command, intent), UNRESERVED);
+}
+
+async function commandOf(
+  context: Context,
+  words: readonly string[],
+  flags: UnreserveFlags,
+): Promise<UnreserveCommand> {
+  const rest = {
+    ...(flags.expectOrder === undefined ? {} : { expectOrder: keyOf(flags.expectOrder, 'order') }),
+    keepGoing: flags.keepGoing === true,
+  };
+  const line = lineNumber(flags.line);
+  const filtered = flags.status !== undefined || flags.olderThan !== undefined;
+  if (line !== undefined && flags.order === undefined) throw new Fault('input', '--line goes with --order');
+  if (words.length > 0) {
+    if (flags.order !== undefined || filtered) {
+      throw new Fault('input', 'name labels, or an order, or --status and --older-than; not several of them');
+    }
+    return { target: { labels: await labelKeys(words, context.streams.stdin) }, ...rest };
+  }
+  const order = flags.order === undefined ? undefined : keyOf(flags.order, 'order');
+  if (filtered) return { target: { labels: await matching(context, flags, order, line) }, ...rest };
+  if (order !== undefined) return { target: { order, ...(line === undefined ? {} : { line }) }, ...rest };
+  const { askHeldLabels } = await import('../ask/confirm-unreserve.ts');
+  return { target: { labels: await askHeldLabels(context) }, ...rest };
+}
+
+/** Labels that match the filters now, each with the order that holds it now. */
+async function matching(
+  context: Context,
+  flags: UnreserveFlags,
+  order: string | undefined,
+  line: number | undefined,
+): Promise<{ label: string; expectOrder: string }[]> {
+  const query: ReservationQuery = {
+    ...(order === undefined ? {} : { order }),
+    ...(line === undefined ? {} : { line }),
+    ...(flags.status === undefined ? {} : { status: statusesOf(flags.status) }),
+    ...(flags.olderThan === undefined ? {} : { before: longAgo(flags.olderThan, context) }),
+  };
+  const labels: { label: string; expectOrder: string }[] = [];
+  for await (const batch of (await context.stockroom()).reservations(query)) {
+    for (const { number, reservation } of batch) {
+      if (reservation !== null) labels.push({ label: number, expectOrder: reservation.order });
+    }
+  }
+  return labels;
+}
+
+/** `--status`: one or several order statuses with commas between. */
+export function statusesOf(text: string): OrderStatus[] {
+  return text.split(',').map((word) => {
+    const status = ORDER_STATUSES.find((known) => known === word.trim());
+    if (status === undefined)
+      throw new Fault('input', `--status ${word} is none of ${ORDER_STATUSES.join(', ')}`);
+    return status;
+  });
+}
+
+function longAgo(text: string, context: Context): number {
+  const moment = parseSpan(text) === undefined ? undefined : parseMoment(text, context.clock.now());
+  if (moment === undefined) throw new Fault('input', `--older-than ${text} is not a span such as 14d or 12h`);
+  return moment;
+}

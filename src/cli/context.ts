@@ -1,0 +1,112 @@
+/** What a command gets to work with: streams, settings, the Stockroom and prompts, each made only when it is needed. */
+import type { Clock } from '../stockroom/clock.ts';
+import { systemClock } from '../stockroom/clock.ts';
+import { Fault } from '../stockroom/fault.ts';
+import { LocalStockroom } from '../stockroom/local.ts';
+import type { Intent, Stockroom } from '../stockroom/stockroom.ts';
+import { openSqliteLedger } from '../storage/sqlite/ledger.ts';
+import { sayMomentOn } from './moments.ts';
+import { newOperationId } from './operation-id.ts';
+import { type Paint, paintFor, plain, wantsColor } from './paint.ts';
+import { canPrompt } from './prompts/can-prompt.ts';
+import type { Prompts } from './prompts/index.ts';
+import { actorOf, type ChangeFlags, type CommonFlags, databasePath, timeoutOf } from './settings.ts';
+import { Output, type Streams } from './streams.ts';
+
+/** How long a command waits for locks unless `--timeout` says otherwise, in milliseconds. */
+const PATIENCE = 30_000;
+
+export class Context {
+  readonly streams: Streams;
+  readonly out: Output;
+  readonly err: Output;
+  readonly clock: Clock = systemClock;
+  /** Set by `useFlags` before a command runs. */
+  flags: CommonFlags = {};
+  paint: Paint = plain;
+  errPaint: Paint = plain;
+  /** The id of the operation under way, for whoever has to say that its outcome is unknown. */
+  operation: string | undefined;
+  #stockroom: Stockroom | undefined;
+  #prompts: Prompts | undefined;
+
+  constructor(streams: Streams) {
+    this.streams = streams;
+    this.out = new Output(streams.stdout);
+    this.err = new Output(streams.stderr);
+  }
+
+  async useFlags(flags: CommonFlags): Promise<void> {
+    this.flags = flags;
+    this.paint = await paintFor(wantsColor(this.out, this.streams.env, flags.color));
+    this.errPaint = await paintFor(wantsColor(this.err, this.streams.env, flags.color));
+  }
+
+  get databasePath(): string {
+    return databasePath(this.flags, this.streams.env);
+  }
+
+  get allowNetwork(): boolean {
+    return ['1', 'true', 'yes'].includes(this.streams.env['EARMARK_ALLOW_NETWORK_FILE'] ?? '');
+  }
+
+  get deadline(): number {
+    return this.clock.now() + (timeoutOf(this.flags) ?? PATIENCE);
+  }
+
+  /** The Stockroom that the settings name; opened once, closed by `close`. */
+  async stockroom(): Promise<Stockroom> {
+    if (this.#stockroom === undefined) {
+      const options = { create: false, allowNetwork: this.allowNetwork, deadline: this.deadline };
+      this.#stockroom = new LocalStockroom(await openSqliteLedger(this.databasePath, options), this.clock);
+    }
+    return this.#stockroom;
+  }
+
+  /** Who wants what the flags describe, with an operation id made now unless one was given. */
+  intent(flags: ChangeFlags): Intent {
+    this.operation =
+      flags.operationId === undefined ? newOperationId(this.clock.now()) : operationId(flags.operationId);
+    return {
+      operation: this.operation,
+      actor: actorOf(flags, this.streams.env),
+      reason: flags.reason,
+      dryRun: flags.dryRun,
+      timeout: timeoutOf(flags),
+    };
+  }
+
+  /** Whether a person can be asked. */
+  get interactive(): boolean {
+    const { env, stdin, stderr } = this.streams;
+    return canPrompt(env, stdin, stderr, this.flags.input === false);
+  }
+
+  /** The prompts, or the fault that names the flag to use instead. */
+  async prompts(missing: string): Promise<Prompts> {
+    if (!this.interactive) throw new Fault('input_needed', missing);
+    if (this.#prompts === undefined) {
+      const { createPrompts } = await import('./prompts/index.ts');
+      const color = wantsColor(this.err, this.streams.env, this.flags.color);
+      this.#prompts = createPrompts({ input: this.streams.stdin, output: this.streams.stderr, color });
+    }
+    return this.#prompts;
+  }
+
+  get sayMoment(): (iso: string) => string {
+    return sayMomentOn(this.clock.now());
+  }
+
+  async close(): Promise<void> {
+    this.#prompts?.close();
+    await this.#stockroom?.close();
+    this.#stockroom = undefined;
+  }
+}
+
+function operationId(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/.test(text)) {
+    throw new Fault('input', '--operation-id takes up to 100 letters, digits and . _ : / -');
+  }
+  return text;
+}

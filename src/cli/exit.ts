@@ -1,0 +1,111 @@
+/** The one place where outcomes and errors become sentences and exit codes (DESIGN section 7). */
+import { CommanderError } from 'commander';
+import {
+  exitCodeOf,
+  type Envelope,
+  isoMoment,
+  OUTCOMES,
+  type OutcomeCode,
+  printable,
+  type Refusal,
+  type Sentence,
+  sentenceOf,
+} from '../core/index.ts';
+import { FAULTS, Fault, type FaultStep } from '../stockroom/fault.ts';
+import type { Context } from './context.ts';
+import { isInterrupted, PromptLeft } from './prompts/leaving.ts';
+
+/** Most refusals that are spelt out; of thousands nobody reads more. */
+const SPELT_OUT = 20;
+
+/** Says an answer's refusals on standard error, and gives the command's exit code. */
+export function concludeAnswer(
+  context: Context,
+  answer: Pick<Envelope, 'ok' | 'complete' | 'code' | 'refusals'>,
+): number {
+  const { refusals } = answer;
+  if (context.flags.json === true || context.flags.output === 'json' || context.flags.output === 'ndjson') {
+    if (refusals.length > 0) context.err.line(JSON.stringify(problemOf(context, answer.code, refusals)));
+  } else {
+    // What the exit code and the first line say must be the same thing.
+    const first = refusals.filter(({ code }) => code === answer.code);
+    const rest = refusals.filter(({ code }) => code !== answer.code);
+    for (const refusal of [...first, ...rest].slice(0, SPELT_OUT)) {
+      sayError(context, sentenceOf(refusal, context.sayMoment), refusal.code);
+    }
+    if (refusals.length > SPELT_OUT) context.err.line(`… and ${refusals.length - SPELT_OUT} more`);
+  }
+  return exitCodeOf(answer);
+}
+
+/** A refusal where there is no answer around it. */
+export function concludeRefusal(context: Context, refusal: Refusal): number {
+  return concludeAnswer(context, { ok: false, complete: false, code: refusal.code, refusals: [refusal] });
+}
+
+function problemOf(context: Context, code: OutcomeCode, refusals: readonly Refusal[]): object {
+  const first = refusals.find((refusal) => refusal.code === code) ?? refusals[0];
+  const sentence = first === undefined ? undefined : sentenceOf(first, (iso) => iso);
+  return {
+    ...problem(
+      code,
+      OUTCOMES[code].http,
+      sentence?.message ?? OUTCOMES[code].meaning,
+      OUTCOMES[code].retryable,
+    ),
+    next: sentence?.next ?? [],
+    refusals,
+    ...(context.operation === undefined ? {} : { operation: context.operation }),
+  };
+}
+
+/** An RFC 9457 problem. */
+function problem(code: string, status: number, detail: string, retryable: boolean) {
+  const title = code.replaceAll('_', ' ');
+  return { schemaVersion: 1, type: `urn:earmark:${code}`, title, status, detail, code, retryable };
+}
+
+function sayError(context: Context, { message, next }: Sentence, code: string): void {
+  const { err, errPaint } = context;
+  err.line(`${errPaint.bad('error:')} ${printable(message)}  ${errPaint.dim(`[${code}]`)}`);
+  const width = Math.max(0, ...next.map(({ label }) => label.length));
+  for (const { label, command } of next) err.line(`  ${`${label}:`.padEnd(width + 1)} ${printable(command)}`);
+}
+
+/** Says what was thrown, and gives the exit code. */
+export function concludeError(context: Context, error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (isInterrupted(error)) return 130;
+  const known =
+    error instanceof PromptLeft ? new Fault('declined', 'left without an answer; nothing was done') : error;
+  if (context.flags.debug === true && error instanceof Error) context.err.line(error.stack ?? error.message);
+  if (known instanceof Fault) {
+    sayFault(context, known);
+    return FAULTS[known.code].exit;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const next = context.flags.debug === true ? [] : [{ label: 'more', command: 'run it again with --debug' }];
+  if (wantsJson(context))
+    context.err.line(JSON.stringify({ ...problem('unexpected', 500, message, false), next }));
+  else sayError(context, { message: `unexpected: ${message}`, next }, 'unexpected');
+  return 1;
+}
+
+function sayFault(context: Context, fault: Fault): void {
+  const { exit: _, http, retryable } = FAULTS[fault.code];
+  const unknown = fault.code === 'outcome_unknown' && context.operation !== undefined;
+  const next: FaultStep[] = [...fault.next];
+  if (wantsJson(context)) {
+    const operation = unknown ? { operation: context.operation } : {};
+    const at = isoMoment(context.clock.now());
+    context.err.line(
+      JSON.stringify({ ...problem(fault.code, http, fault.message, retryable), next, at, ...operation }),
+    );
+  } else {
+    sayError(context, { message: fault.message, next }, fault.code);
+  }
+}
+
+function wantsJson({ flags }: Context): boolean {
+  return flags.json === true || flags.output === 'json' || flags.output === 'ndjson';
+}

@@ -1,0 +1,46 @@
+import type { Key } from './key.ts';
+import { isDeliberate, type Note, NOTHING_TYPED, scannedText, type Typed, typing } from './picking.ts';
+import type { Outcome } from './session.ts';
+
+/** A text question between two keys. */
+export interface InputState {
+  readonly typed: Typed;
+  /** The text that was entered, while it is being checked. */
+  readonly asked: { readonly text: string } | undefined;
+  readonly note: Note | undefined;
+  readonly end: Outcome<string> | undefined;
+}
+
+export const NOTHING_ASKED: InputState = { typed: NOTHING_TYPED, asked: undefined, note: undefined, end: undefined };
+
+export function pressInput(state: InputState, key: Key, initial: string | undefined): InputState {
+  const typed = typing(state.typed, key);
+  if (typed !== undefined) return { ...state, typed, note: undefined };
+  switch (key.action) {
+    case 'leave':
+      return { ...state, end: { kind: 'left' } };
+    case 'interrupt':
+      return { ...state, end: { kind: 'interrupted' } };
+    case 'enter':
+      return entered(state, key, initial);
+    case 'tab':
+      return scannedText(state.typed, key) === undefined ? state : entered(state, key, initial);
+    default:
+      return state;
+  }
+}
+
+function entered(state: InputState, key: Key, initial: string | undefined): InputState {
+  const text = state.typed.text.trim();
+  // An empty Enter must be meant; the rest of a scan that ended the prompt before is not.
+  if ((text === '' || state.typed.stale) && (!isDeliberate(state.typed, key) || key.early)) return state;
+  return { ...state, asked: { text: text === '' ? (initial ?? '') : text }, note: undefined };
+}
+
+/** The text has been checked: it is the answer, or `wrong` says why not. */
+export function judged(state: InputState, asked: InputState['asked'], wrong: string | undefined): InputState {
+  if (asked === undefined || state.asked !== asked) return state;
+  if (wrong === undefined) return { ...state, end: { kind: 'answered', value: asked.text } };
+  const typed: Typed = { ...state.typed, stale: true, run: 0, last: 'ending' };
+  return { ...state, asked: undefined, typed, note: { good: false, text: wrong } };
+}

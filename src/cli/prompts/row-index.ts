@@ -1,0 +1,123 @@
+import { printable, widthOf } from './terminal-text.ts';
+import type { PickRow } from './types.ts';
+
+/** No column is drawn wider than this, so that one long text doesn't push the others off the screen. */
+const MAX_COLUMN = 40;
+const BREAK = '\n';
+/** Filters kept for the backspaces. */
+const MAX_STEPS = 32;
+
+/** Rows made ready once, so that a key costs little however many there are. */
+export interface RowIndex<Row extends PickRow = PickRow> {
+  readonly rows: readonly Row[];
+  /** Width of each column, of titles and cells. */
+  readonly widths: readonly number[];
+  readonly titles: readonly string[];
+  /** The row that a text names exactly, by its key or one of its names. */
+  readonly named: (text: string) => number | undefined;
+  /** Positions of the rows that fit a text, the best first; all of them for an empty text. */
+  readonly matches: (text: string) => readonly number[];
+}
+
+export function indexRows<Row extends PickRow>(rows: readonly Row[], titles: readonly string[] = []): RowIndex<Row> {
+  const byName = namesOf(rows);
+  const shownTitles = titles.map(printable);
+  return {
+    rows,
+    titles: shownTitles,
+    widths: widthsOf(rows, shownTitles),
+    named: (text) => byName.get(exactForm(text)),
+    matches: createMatcher(rows),
+  };
+}
+
+/** Texts that name something are compared in this form: as typed, but for spaces around them. */
+export function exactForm(text: string): string {
+  return text.trim().normalize('NFC');
+}
+
+function namesOf(rows: readonly PickRow[]): ReadonlyMap<string, number> {
+  const byName = new Map<string, number>();
+  rows.forEach((row, at) => byName.set(exactForm(row.key), at));
+  rows.forEach((row, at) => {
+    for (const name of row.names) {
+      const form = exactForm(name);
+      if (!byName.has(form)) byName.set(form, at);
+    }
+  });
+  return byName;
+}
+
+function widthsOf(rows: readonly PickRow[], titles: readonly string[]): number[] {
+  const widths = titles.map(widthOf);
+  for (const { cells } of rows) {
+    for (let column = 0; column < cells.length; column += 1) {
+      const width = widthOf(printable(cells[column] ?? ''));
+      if (width > (widths[column] ?? 0)) widths[column] = width;
+    }
+  }
+  return Array.from(widths, (width) => Math.min(width ?? 0, MAX_COLUMN));
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/**
+ * The live filter: every word must be somewhere in a row; rows that the text names or shows exactly come first, then those
+ * where every word begins a cell, then the rest, each in the order given. A text that continues the one before
+ * only looks at what that one had left, and the sets on the way are kept for the backspaces.
+ */
+function createMatcher(rows: readonly PickRow[]): (text: string) => readonly number[] {
+  // Made before the first key, not by it.
+  const haystacks = rows.map(haystackOf);
+  const all = Array.from(rows, (_row, at) => at);
+  const steps: { readonly text: string; readonly found: readonly number[] }[] = [];
+  return (typed) => {
+    const text = folded(typed).trim();
+    if (text === '') return all;
+    let step = steps.at(-1);
+    while (step !== undefined && !text.startsWith(step.text)) {
+      steps.pop();
+      step = steps.at(-1);
+    }
+    if (step?.text === text) return step.found;
+    const found = ranked(haystacks, step === undefined ? all : inOrder(step.found), text);
+    steps.push({ text, found });
+    if (steps.length > MAX_STEPS) steps.shift();
+    return found;
+  };
+}
+
+function haystackOf({ key, cells, names }: PickRow): string {
+  return folded(BREAK + [key, ...cells, ...names].join(BREAK) + BREAK);
+}
+
+/** A narrower set must start from the given order again, or the ranks of a shorter text would show through. */
+function inOrder(found: readonly number[]): Iterable<number> {
+  return Uint32Array.from(found).sort();
+}
+
+function ranked(haystacks: readonly string[], among: Iterable<number>, text: string): readonly number[] {
+  const words = text.split(/\s+/);
+  const whole = BREAK + text + BREAK;
+  const beginnings = words.map((word) => BREAK + word);
+  const exact: number[] = [];
+  const prefix: number[] = [];
+  const containing: number[] = [];
+  for (const at of among) {
+    const haystack = haystacks[at] ?? '';
+    if (!holdsAll(haystack, words)) continue;
+    if (haystack.includes(whole)) exact.push(at);
+    else if (holdsAll(haystack, beginnings)) prefix.push(at);
+    else containing.push(at);
+  }
+  return exact.concat(prefix, containing);
+}
+
+function holdsAll(haystack: string, parts: readonly string[]): boolean {
+  for (const part of parts) {
+    if (!haystack.includes(part)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,96 @@
+/**
+ * What the prompts take and give. They know nothing of orders, labels or databases: a caller turns its things into rows,
+ * and gets its own rows back (the same objects, so a row may carry whatever the caller needs beside these fields).
+ */
+
+/** One line of a table to choose from. */
+export interface PickRow {
+  /** What people call it (`L-00042`). Unique among the rows; typed or scanned, it names this row exactly. */
+  readonly key: string;
+  /** Other texts that name it exactly, such as the code a barcode holds. A key wins over another row's name. */
+  readonly names: readonly string[];
+  /** What the table shows, one text for each title in `columns`. The filter looks in these, the key and the names. */
+  readonly cells: readonly string[];
+  /** A word or two shown at the end of its line, such as `expired`. */
+  readonly note?: string;
+  /** Why it can't be chosen. It is shown with this reason, and choosing it says so. */
+  readonly disabled?: string;
+}
+
+/** Says why a text is not among the rows (`L-7 is reserved for SO-1002`); nothing to say: undefined. */
+export type Explain = (text: string, signal: AbortSignal) => string | undefined | Promise<string | undefined>;
+
+interface PickConfig {
+  /** The question, one line. */
+  readonly message: string;
+  /** Titles of the columns; none draws no header. */
+  readonly columns?: readonly string[];
+  /** What one row is called in the notes, such as `label`. Default `row`. */
+  readonly noun?: string;
+  readonly explain?: Explain;
+  /** At most this many rows are drawn at once, however tall the terminal is. Default 15. */
+  readonly maxRows?: number;
+}
+
+export interface PickManyConfig<Row extends PickRow = PickRow> extends PickConfig {
+  readonly rows: readonly Row[];
+  /** The running total, from the rows picked so far in the order they were picked (`36 of 40, 4 missing`). */
+  readonly footer?: (picked: readonly Row[]) => string;
+  /** Keys of rows that are picked from the start, in this order. */
+  readonly picked?: readonly string[];
+  /** Whether an empty Enter may finish with nothing picked. Default false. */
+  readonly allowEmpty?: boolean;
+}
+
+export interface PickOneConfig<Row extends PickRow = PickRow> extends PickConfig {
+  /** All the rows, or a search for the rows that fit a text (the best first; '' for the usual ones). Its signal aborts when a newer text makes it stale. */
+  readonly rows: readonly Row[] | ((text: string, signal: AbortSignal) => Promise<readonly Row[]>);
+  /** Finds the one row that a text names exactly, even if it is not among the rows on the screen. */
+  readonly exact?: (text: string, signal: AbortSignal) => Row | undefined | Promise<Row | undefined>;
+}
+
+export interface ConfirmConfig {
+  /** The question, one line: `Free these 3 labels?` */
+  readonly message: string;
+  /** What exactly will happen; printed once, above the question. Lines may be separated by newlines. */
+  readonly body?: string | readonly string[];
+  /** What an empty Enter means. Default false: no. */
+  readonly defaultYes?: boolean;
+}
+
+export interface InputConfig {
+  /** The question, one line. */
+  readonly message: string;
+  /** What an empty Enter means; without it an empty text goes to `check` like any other. */
+  readonly initial?: string;
+  /** The sentence that says what is wrong with a text, or undefined if it will do. Without it, only an empty text is refused. */
+  readonly check?: (text: string) => string | undefined | Promise<string | undefined>;
+}
+
+/**
+ * The questions. All write to `output` only, and all may throw `PromptLeft` (Esc), or an error named `ExitPromptError`
+ * (Ctrl-C, Ctrl-D, or the terminal went away): see leaving.ts. An error thrown by a search or an `exact` comes through.
+ */
+export interface Prompts {
+  /** The picked rows, in the order in which they were picked. */
+  pickMany<Row extends PickRow>(config: PickManyConfig<Row>): Promise<readonly Row[]>;
+  pickOne<Row extends PickRow>(config: PickOneConfig<Row>): Promise<Row>;
+  confirm(config: ConfirmConfig): Promise<boolean>;
+  /** The text, trimmed. */
+  input(config: InputConfig): Promise<string>;
+  /**
+   * Gives the terminal back. Between two prompts the keyboard is still read, so that a scan typed then is answered by the next
+   * one; call this after the last prompt, and before anything else uses the terminal. Harmless if repeated; a new prompt reopens it.
+   */
+  close(): void;
+}
+
+export interface PromptStreams {
+  readonly input: NodeJS.ReadStream;
+  /** Standard error. */
+  readonly output: NodeJS.WriteStream;
+  /** Default true. */
+  readonly color?: boolean;
+  /** Milliseconds that only grow. Default `performance.now`. */
+  readonly clock?: () => number;
+}

@@ -1,0 +1,74 @@
+/** What a command runs with: flags first, then the environment, then defaults (DESIGN section 7). */
+import { homedir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseKey } from '../core/index.ts';
+import { Fault } from '../stockroom/fault.ts';
+import { parseSpan } from './moments.ts';
+
+/** The flags that every command takes. */
+export interface CommonFlags {
+  readonly db?: string;
+  readonly actor?: string;
+  readonly input?: boolean;
+  readonly color?: boolean;
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly fields?: string;
+  readonly quiet?: boolean;
+  readonly timeout?: string;
+  readonly debug?: boolean;
+}
+
+/** The flags that commands which change something take besides. */
+export interface ChangeFlags extends CommonFlags {
+  readonly dryRun?: boolean;
+  readonly operationId?: string;
+  readonly reason?: string;
+  readonly yes?: boolean;
+}
+
+/** The file with the data: `--db`, else EARMARK_DB, else the default under the XDG data folder. */
+export function databasePath(flags: CommonFlags, env: NodeJS.ProcessEnv): string {
+  const chosen = flags.db ?? (env['EARMARK_DB'] === '' ? undefined : env['EARMARK_DB']);
+  if (chosen === undefined) return join(dataFolder(env), 'earmark', 'earmark.db');
+  if (chosen === '') throw new Fault('input', '--db needs the path of a file');
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(chosen)) {
+    throw new Fault('input', '--db takes the path of a SQLite file; other databases are not supported yet');
+  }
+  return resolve(chosen);
+}
+
+function dataFolder(env: NodeJS.ProcessEnv): string {
+  const folder = env['XDG_DATA_HOME'];
+  // A relative path is invalid by the XDG rules, and is ignored.
+  if (folder?.startsWith('/')) return folder;
+  return join(homedir(), '.local', 'share');
+}
+
+/** Who acts: `--actor`, else EARMARK_ACTOR, else the operating system's user. */
+export function actorOf(flags: CommonFlags, env: NodeJS.ProcessEnv): string {
+  const named =
+    flags.actor ?? (env['EARMARK_ACTOR'] === '' ? undefined : env['EARMARK_ACTOR']) ?? systemUser(env);
+  const parsed = parseKey(named);
+  if ('problem' in parsed)
+    throw new Fault('input', `the actor's name ${parsed.problem}; set --actor or EARMARK_ACTOR`);
+  return parsed.key;
+}
+
+function systemUser(env: NodeJS.ProcessEnv): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under an id that has no name.
+    return env['USER'] ?? `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** `--timeout` in milliseconds. */
+export function timeoutOf(flags: CommonFlags): number | undefined {
+  if (flags.timeout === undefined) return undefined;
+  const span = parseSpan(flags.timeout);
+  if (span === undefined)
+    throw new Fault('input', `--timeout ${flags.timeout} is not a span such as 30s or 2m`);
+  return span;
+}
