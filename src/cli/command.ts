@@ -6,8 +6,8 @@ import type { CommonFlags } from './settings.ts';
 /** Takes the exit code of the command that ran. */
 export type Finish = (code: number) => void;
 
-/** What a command file exports: it adds its command to the program. */
-export type Register = (program: Command, context: Context, finish: Finish) => void;
+/** What a command file exports as `define`: its arguments, flags and action, on a command that has its name already. */
+export type Define = (command: Command, context: Context, finish: Finish) => void;
 
 /** Wraps a command's run function: it gets the arguments and all flags, and gives the exit code. */
 export function handler<F extends CommonFlags>(

@@ -2,16 +2,13 @@
 import type { Clock } from '../stockroom/clock.ts';
 import { systemClock } from '../stockroom/clock.ts';
 import { Fault } from '../stockroom/fault.ts';
-import { LocalStockroom } from '../stockroom/local.ts';
 import type { Intent, Stockroom } from '../stockroom/stockroom.ts';
-import { openSqliteLedger } from '../storage/sqlite/ledger.ts';
 import { sayMomentOn } from './moments.ts';
-import { newOperationId } from './operation-id.ts';
 import { type Paint, paintFor, plain, wantsColor } from './paint.ts';
 import { canPrompt } from './prompts/can-prompt.ts';
 import type { Prompts } from './prompts/index.ts';
 import { actorOf, type ChangeFlags, type CommonFlags, databasePath, timeoutOf } from './settings.ts';
-import { Output, type Streams } from './streams.ts';
+import type { Output, Streams } from './streams.ts';
 
 /** How long a command waits for locks unless `--timeout` says otherwise, in milliseconds. */
 const PATIENCE = 30_000;
@@ -32,8 +29,8 @@ export class Context {
 
   constructor(streams: Streams) {
     this.streams = streams;
-    this.out = new Output(streams.stdout);
-    this.err = new Output(streams.stderr);
+    this.out = streams.out;
+    this.err = streams.err;
   }
 
   async useFlags(flags: CommonFlags): Promise<void> {
@@ -57,6 +54,8 @@ export class Context {
   /** The Stockroom that the settings name; opened once, closed by `close`. */
   async stockroom(): Promise<Stockroom> {
     if (this.#stockroom === undefined) {
+      const { openSqliteLedger } = await import('../storage/sqlite/ledger.ts');
+      const { LocalStockroom } = await import('../stockroom/local.ts');
       const options = { create: false, allowNetwork: this.allowNetwork, deadline: this.deadline };
       this.#stockroom = new LocalStockroom(await openSqliteLedger(this.databasePath, options), this.clock);
     }
@@ -64,9 +63,8 @@ export class Context {
   }
 
   /** Who wants what the flags describe, with an operation id made now unless one was given. */
-  intent(flags: ChangeFlags): Intent {
-    this.operation =
-      flags.operationId === undefined ? newOperationId(this.clock.now()) : operationId(flags.operationId);
+  async intent(flags: ChangeFlags): Promise<Intent> {
+    this.operation = await this.#operationId(flags);
     return {
       operation: this.operation,
       actor: actorOf(flags, this.streams.env),
@@ -76,10 +74,16 @@ export class Context {
     };
   }
 
+  async #operationId({ operationId }: ChangeFlags): Promise<string> {
+    if (operationId !== undefined) return checkedOperationId(operationId);
+    const { newOperationId } = await import('./operation-id.ts');
+    return newOperationId(this.clock.now());
+  }
+
   /** Whether a person can be asked. */
   get interactive(): boolean {
-    const { env, stdin, stderr } = this.streams;
-    return canPrompt(env, stdin, stderr, this.flags.input === false);
+    const { env, inputIsTerminal, err } = this.streams;
+    return canPrompt(env, { isTTY: inputIsTerminal }, { isTTY: err.isTerminal }, this.flags.input === false);
   }
 
   /** The prompts, or the fault that names the flag to use instead. */
@@ -88,7 +92,7 @@ export class Context {
     if (this.#prompts === undefined) {
       const { createPrompts } = await import('./prompts/index.ts');
       const color = wantsColor(this.err, this.streams.env, this.flags.color);
-      this.#prompts = createPrompts({ input: this.streams.stdin, output: this.streams.stderr, color });
+      this.#prompts = createPrompts({ input: this.streams.stdin(), output: this.err.stream(), color });
     }
     return this.#prompts;
   }
@@ -104,7 +108,7 @@ export class Context {
   }
 }
 
-function operationId(text: string): string {
+function checkedOperationId(text: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/.test(text)) {
     throw new Fault('input', '--operation-id takes up to 100 letters, digits and . _ : / -');
   }

@@ -1,8 +1,8 @@
 /** Keys as people give them: on the command line, one a line on standard input, bare or as `label/L-7`. */
-import { createInterface } from 'node:readline';
 import { parseKey, printable } from '../core/index.ts';
 import { Fault } from '../stockroom/fault.ts';
 import { REF_KINDS, type Ref } from '../stockroom/stockroom.ts';
+import type { Streams } from './streams.ts';
 
 /** Most keys that one command takes; far above what anybody scans, and a bound on memory. */
 const MOST_KEYS = 1_000_000;
@@ -17,16 +17,17 @@ export function keyOf(text: string, kind: 'label' | 'order' | 'item'): string {
 }
 
 /** The labels that arguments name; a `-` among them stands for standard input, one label a line. */
-export async function labelKeys(words: readonly string[], stdin: NodeJS.ReadStream): Promise<string[]> {
+export async function labelKeys(words: readonly string[], streams: Streams): Promise<string[]> {
   const keys: string[] = [];
   for (const word of words) {
-    if (word === '-') keys.push(...(await keysFrom(stdin)));
+    if (word === '-') keys.push(...(await keysFrom(streams.stdin())));
     else keys.push(keyOf(word, 'label'));
   }
   return keys;
 }
 
 async function keysFrom(stdin: NodeJS.ReadStream): Promise<string[]> {
+  const { createInterface } = await import('node:readline');
   const keys: string[] = [];
   for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;

@@ -1,20 +1,20 @@
 /** The command line's entry: runs the program and turns its end into an exit code. */
 import { Context } from './context.ts';
 import { concludeError } from './exit.ts';
-import { createProgram } from './program.ts';
+import { runProgram } from './program.ts';
+import { processStreams } from './streams.ts';
 
 /** Runs the command that argv names. The exit code is a failing one until the command has run to its end. */
 export async function main(): Promise<void> {
   process.exitCode = 1;
-  const { stdin, stdout, stderr, env } = process;
-  const context = new Context({ stdin, stdout, stderr, env });
+  const context = new Context(processStreams());
   process.exitCode = await run(context, process.argv.slice(2));
 }
 
 async function run(context: Context, argv: readonly string[]): Promise<number> {
   let code: number;
   try {
-    code = await createProgram(context).run(argv);
+    code = await runProgram(context, argv);
   } catch (error) {
     code = concludeError(context, error);
   }

@@ -27,5 +27,12 @@ export async function paintFor(colored: boolean): Promise<Paint> {
   if (!colored) return plain;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
-  return { bold: chalk.bold, dim: chalk.dim, good: chalk.green, bad: chalk.red, warn: chalk.yellow };
+  // One argument each: chalk's own functions join all that they are given, and would take the index of a map, too.
+  return {
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red(text),
+    warn: (text) => chalk.yellow(text),
+  };
 }

@@ -1,23 +1,77 @@
 /** The program: its commands, the flags that all of them take, and how usage errors are said. */
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../version.ts';
-import type { Finish, Register } from './command.ts';
-import { registerDemo } from './commands/demo.ts';
-import { registerFindOrder } from './commands/find-order.ts';
-import { registerImport } from './commands/import.ts';
-import { registerInit } from './commands/init.ts';
-import { registerList } from './commands/list.ts';
-import { registerReserve } from './commands/reserve.ts';
-import { registerShip } from './commands/ship.ts';
-import { registerShow } from './commands/show.ts';
-import { registerUnreserve } from './commands/unreserve.ts';
+import type { Define, Finish } from './command.ts';
 import type { Context } from './context.ts';
 
-const GROUPS: readonly (readonly [string, readonly Register[]])[] = [
-  ['Every day:', [registerReserve, registerUnreserve, registerShip, registerFindOrder]],
-  ['Look:', [registerList, registerShow]],
-  ['Batch:', [registerImport]],
-  ['Set up:', [registerInit, registerDemo]],
+interface CommandSpec {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** A line in the list of commands. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly define: Define }>;
+}
+
+/** Only the commands that are named on the command line are loaded; the others stand in the help with their summary. */
+const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
+  [
+    'Every day:',
+    [
+      {
+        name: 'reserve',
+        summary: 'set labels aside for an order',
+        load: () => import('./commands/reserve.ts'),
+      },
+      { name: 'unreserve', summary: 'free labels', load: () => import('./commands/unreserve.ts') },
+      { name: 'ship', summary: 'ship an order from its labels', load: () => import('./commands/ship.ts') },
+      {
+        name: 'find-order',
+        aliases: ['find', 'find-order-for-label'],
+        summary: 'say which order holds a label',
+        load: () => import('./commands/find-order.ts'),
+      },
+    ],
+  ],
+  [
+    'Look:',
+    [
+      {
+        name: 'list',
+        summary: 'list orders, labels, reservations, shipments',
+        load: () => import('./commands/list.ts'),
+      },
+      {
+        name: 'show',
+        summary: 'everything about an order, a label, an operation',
+        load: () => import('./commands/show.ts'),
+      },
+    ],
+  ],
+  [
+    'Batch:',
+    [
+      {
+        name: 'import',
+        summary: 'items, orders, lines and labels from files',
+        load: () => import('./commands/import.ts'),
+      },
+    ],
+  ],
+  [
+    'Set up:',
+    [
+      {
+        name: 'init',
+        summary: 'make the database, or update its schema',
+        load: () => import('./commands/init.ts'),
+      },
+      {
+        name: 'demo',
+        summary: 'a small warehouse to try things in, and a tour',
+        load: () => import('./commands/demo.ts'),
+      },
+    ],
+  ],
 ];
 
 const EXIT_CODES = `
@@ -25,49 +79,35 @@ Exit codes: 0 done, or already so · 1 unexpected · 2 usage, or input needed ·
   6 refused by a rule · 7 partly done · 8 unknown, run again with the printed --operation-id
   75 nothing was done, try again · 130 interrupted`;
 
-export interface Program {
-  /** Runs the command and gives its exit code; usage errors are thrown as CommanderError, after they were said. */
-  run(argv: readonly string[]): Promise<number>;
+/** Runs the command that argv names and gives its exit code. A usage error is thrown as CommanderError, after it was said. */
+export async function runProgram(context: Context, argv: readonly string[]): Promise<number> {
+  let code: number | undefined;
+  const program = createProgram(context);
+  await addCommands(program, context, argv, (given) => {
+    code = given;
+  });
+  if (argv.length === 0) {
+    program.outputHelp({ error: true });
+    return 2;
+  }
+  await program.parseAsync(explicitValues(argv), { from: 'user' });
+  // A command that ran without saying how it ended must not look like a success.
+  if (code === undefined) throw new CommanderError(1, 'earmark.unfinished', 'the command did not finish');
+  return code;
 }
 
-export function createProgram(context: Context): Program {
-  let code: number | undefined;
-  const finish: Finish = (given) => {
-    code = given;
-  };
-  const program = new Command('earmark');
-  program
+function createProgram(context: Context): Command {
+  const program = new Command('earmark')
     .description('Set serialized stock aside for sales orders, free it, ship it, and find who holds it.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help on a command')
-    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(context.out.columns, 110) })
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput(outputTo(context))
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
-  addCommonOptions(program);
-  for (const [title, registers] of GROUPS) {
-    program.commandsGroup(title);
-    for (const register of registers) register(program, context, finish);
-  }
-  program.commandsGroup('');
-  return {
-    run: async (argv) => {
-      if (argv.length === 0) {
-        context.err.write(program.helpInformation());
-        return 2;
-      }
-      await program.parseAsync(explicitValues(argv), { from: 'user' });
-      // A command that ran without saying how it ended must not look like a success.
-      if (code === undefined) throw new CommanderError(1, 'earmark.unfinished', 'the command did not finish');
-      return code;
-    },
-  };
-}
-
-function addCommonOptions(program: Command): void {
-  program
+  return program
     .optionsGroup('For every command:')
     .option('--db <file>', 'the SQLite file with the data; also EARMARK_DB')
     .option('--actor <name>', 'who does this; also EARMARK_ACTOR')
@@ -81,6 +121,23 @@ function addCommonOptions(program: Command): void {
     .option('--debug', 'print where an unexpected error came from');
 }
 
+async function addCommands(
+  program: Command,
+  context: Context,
+  argv: readonly string[],
+  finish: Finish,
+): Promise<void> {
+  for (const [title, specs] of GROUPS) {
+    program.commandsGroup(title);
+    for (const { name, aliases = [], summary, load } of specs) {
+      const command = program.command(name).summary(summary).aliases(aliases);
+      if ([name, ...aliases].some((word) => argv.includes(word)))
+        (await load()).define(command, context, finish);
+    }
+  }
+  program.commandsGroup('Help:');
+}
+
 /**
  * Commander's optional values swallow the next argument (`--auto SO-1`), so they are declared as required ones, and
  * here the bare flag gets its usual value.
@@ -92,12 +149,12 @@ function explicitValues(argv: readonly string[]): string[] {
   return argv.map((word, at) => (end >= 0 && at > end ? word : (USUAL_VALUES[word] ?? word)));
 }
 
-function outputTo(context: Context) {
+function outputTo({ out, err }: Context) {
   return {
-    writeOut: (text: string) => context.out.write(text),
-    writeErr: (text: string) => context.err.write(text),
-    getOutHelpWidth: () => context.out.columns,
-    getErrHelpWidth: () => context.err.columns,
+    writeOut: (text: string) => out.write(text),
+    writeErr: (text: string) => err.write(text),
+    getOutHelpWidth: () => Math.min(out.columns, 110),
+    getErrHelpWidth: () => Math.min(err.columns, 110),
     getOutHasColors: () => false,
     getErrHasColors: () => false,
     // Commander says "error: …"; the code in brackets makes it like all the others.

@@ -132,6 +132,8 @@ function findLine(label: Label, order: OrderState): LineState | Refusal {
   const [first] = ofItem;
   if (first === undefined)
     return { code: 'label_of_other_item', ...facts, line: null, wanted: wantedItems(order) };
+  if (first.item.tracking !== 'serialized')
+    return { code: 'item_not_serialized', order: order.number, line: first.line, item: first.item.sku };
   const open = ofItem.filter((line) => outstanding(line) > 0);
   const [line] = open;
   if (line === undefined) return { code: 'line_already_shipped', ...facts, line: first.line };

@@ -113,7 +113,7 @@ export class LocalImport implements ImportSession {
   }
 
   async finish(progress: ImportProgress = () => undefined): Promise<ImportAnswer> {
-    const request = this.#request();
+    const request = await this.#request();
     if (this.#intent.dryRun !== true) {
       const recorded = await this.#store.operation(request.id);
       const refusal =
@@ -127,10 +127,14 @@ export class LocalImport implements ImportSession {
     return await this.#apply(request, progress);
   }
 
-  #request(): OperationRequest {
+  async #request(): Promise<OperationRequest> {
     const { operation: id, actor, reason = null } = this.#intent;
     const { onConflict, releaseClosed } = this.#options;
-    const fingerprint = fingerprintOf('import', { rows: this.#rows.digest(), onConflict, releaseClosed });
+    const fingerprint = await fingerprintOf('import', {
+      rows: this.#rows.digest(),
+      onConflict,
+      releaseClosed,
+    });
     return { id, verb: 'import', actor, reason, fingerprint };
   }
 

@@ -1,5 +1,4 @@
 /** The Stockroom over a ledger in this process: load, decide, write. */
-import { createHash } from 'node:crypto';
 import {
   answerFind,
   canonicalRequest,
@@ -133,7 +132,7 @@ export class LocalStockroom implements Stockroom {
     if (occasion.dryRun)
       return decide(command, await this.#ledger.snapshot(scope, deadline), occasion).answer;
     const { operation, actor, reason = null } = intent;
-    const fingerprint = fingerprintOf(verb, command);
+    const fingerprint = await fingerprintOf(verb, command);
     const decideNow = (snapshot: Snapshot) => decide(command, snapshot, this.#occasion(intent));
     const result = await this.#ledger.transact(
       { id: operation, verb, actor, reason, fingerprint },
@@ -160,7 +159,9 @@ export class LocalStockroom implements Stockroom {
 }
 
 /** SHA-256 of the canonical request, without actor, reason and timeout (DESIGN rule 18). */
-export function fingerprintOf(verb: string, command: unknown): string {
+export async function fingerprintOf(verb: string, command: unknown): Promise<string> {
+  // Loaded here, because reads need no fingerprint and it takes longer to load than they take.
+  const { createHash } = await import('node:crypto');
   return createHash('sha256').update(canonicalRequest(verb, command)).digest('hex');
 }
 

@@ -15,7 +15,7 @@ import type { OrderSummary } from '../../stockroom/queries.ts';
 import type { Context } from '../context.ts';
 import { concludeAnswer, concludeRefusal } from '../exit.ts';
 import type { PickRow } from '../prompts/index.ts';
-import { counted, measured } from '../present/words.ts';
+import { measured } from '../present/words.ts';
 
 /** Orders that a search shows; a person narrows it by typing. */
 const SHOWN_ORDERS = 50;
@@ -151,11 +151,11 @@ function labelRow(label: LabelDocument): PickRow & { readonly label: LabelDocume
   return expired ? { ...row, note: 'expired' } : row;
 }
 
-/** `selected 3 labels, 36 of 40, 4 missing`: how the choice compares with what the line is short of. */
+/** `36 of 40, 4 missing`: how the choice compares with what the line is short of. */
 function runningTotal(labels: readonly LabelDocument[], line: LineDocument): string {
   const chosen = total(labels.map(({ quantity }) => fromDecimal(quantity)));
   const need = fromDecimal(line.shortfall);
-  const head = `selected ${counted(labels.length, 'label')}, ${formatQuantity(chosen)} of ${formatQuantity(need)}`;
+  const head = `${formatQuantity(chosen)} of ${formatQuantity(need)}`;
   if (chosen < need) return `${head}, ${formatQuantity(minus(need, chosen))} missing`;
   if (chosen > need) return `${head}, ${formatQuantity(minus(chosen, need))} surplus will be set aside too`;
   return head;

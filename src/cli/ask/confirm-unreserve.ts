@@ -28,7 +28,6 @@ export async function askHeldLabels(context: Context): Promise<string[]> {
     noun: 'label',
     columns: ['label', 'order', 'customer', 'by', 'since', 'item', 'quantity', 'bin'],
     rows,
-    footer: (chosen) => `selected ${counted(chosen.length, 'label')}`,
     explain: async (text) => {
       const [found] = (await stockroom.find([text])).results;
       return found === undefined ? undefined : `${found.number} is ${found.status}: nobody holds it`;

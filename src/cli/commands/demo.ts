@@ -1,18 +1,16 @@
 /** `earmark demo`: a small warehouse to try things in, and a tour of the main job. */
-import { examples, handler, type Register } from '../command.ts';
+import { examples, handler, type Define } from '../command.ts';
 import type { CommonFlags } from '../settings.ts';
 
 interface DemoFlags extends CommonFlags {
   readonly tour?: boolean;
 }
 
-export const registerDemo: Register = (program, context, finish) => {
-  const command = program
-    .command('demo')
+export const define: Define = (command, context, finish) => {
+  command
     .description(
       'make a small warehouse to try things in, and show the main job on it; your own data is not touched',
     )
-    .summary('a small warehouse to try things in, and a tour')
     .option('--no-tour', 'only make the warehouse');
   examples(command, ['earmark demo', 'earmark demo --db try.db --no-tour']);
   command.action(

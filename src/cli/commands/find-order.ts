@@ -1,18 +1,18 @@
 /** `earmark find-order`: which order holds a label. */
 import { parseKey } from '../../core/index.ts';
-import { examples, handler, type Register } from '../command.ts';
+import { examples, handler, type Define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, labelKeys } from '../keys.ts';
 import { presentAnswer } from '../present/answers.ts';
 import { FIND } from '../present/find.ts';
 import type { CommonFlags } from '../settings.ts';
 
-export const registerFindOrder: Register = (program, context, finish) => {
-  const command = program
-    .command('find-order [labels...]')
-    .aliases(['find', 'find-order-for-label'])
-    .description('say which order holds a label, since when and by whom; asks for the label if none is named')
-    .summary('say which order holds a label');
+export const define: Define = (command, context, finish) => {
+  command
+    .arguments('[labels...]')
+    .description(
+      'say which order holds a label, since when and by whom; asks for the label if none is named',
+    );
   examples(command, [
     'earmark find-order L-00042',
     'earmark find L-00042 L-00043 --json',
@@ -26,7 +26,7 @@ export const registerFindOrder: Register = (program, context, finish) => {
 };
 
 async function find(context: Context, words: readonly string[]): Promise<number> {
-  const labels = words.length > 0 ? await labelKeys(words, context.streams.stdin) : [await askLabel(context)];
+  const labels = words.length > 0 ? await labelKeys(words, context.streams) : [await askLabel(context)];
   const stockroom = await context.stockroom();
   return await presentAnswer(context, await stockroom.find(labels), FIND);
 }

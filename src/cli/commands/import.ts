@@ -1,6 +1,6 @@
 /** `earmark import`: items, orders, lines and labels from CSV, NDJSON or JSON files. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { changeOptions, examples, handler, type Register, yesOption } from '../command.ts';
+import { changeOptions, examples, handler, type Define, yesOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { ChangeFlags } from '../settings.ts';
 
@@ -16,13 +16,12 @@ export interface ImportFlags extends ChangeFlags {
   readonly problems: number;
 }
 
-export const registerImport: Register = (program, context, finish) => {
-  const command = program
-    .command('import [files...]')
+export const define: Define = (command, context, finish) => {
+  command
+    .arguments('[files...]')
     .description(
       'add and update items, orders, lines and labels from CSV, NDJSON or JSON files; what a file holds is told by its columns',
-    )
-    .summary('items, orders, lines and labels from files');
+    );
   for (const kind of ['items', 'orders', 'lines', 'labels']) {
     command.option(`--${kind} <file>`, `a file that holds ${kind}; may be repeated`, repeated);
   }

@@ -2,16 +2,13 @@
 import { printable } from '../../core/index.ts';
 import { initSqliteLedger } from '../../storage/sqlite/ledger.ts';
 import { SCHEMA } from '../../storage/schema-version.ts';
-import { examples, handler, type Register } from '../command.ts';
+import { examples, handler, type Define } from '../command.ts';
 import type { CommonFlags } from '../settings.ts';
 
-export const registerInit: Register = (program, context, finish) => {
-  const command = program
-    .command('init')
-    .description(
-      'make the database, or bring one that an older earmark made up to date; harmless if repeated',
-    )
-    .summary('make the database, or update its schema');
+export const define: Define = (command, context, finish) => {
+  command.description(
+    'make the database, or bring one that an older earmark made up to date; harmless if repeated',
+  );
   examples(command, ['earmark init', 'earmark init --db warehouse.db']);
   command.action(
     handler<CommonFlags>(context, finish, async (_, flags) => {

@@ -1,6 +1,6 @@
 /** `earmark list`: orders, labels, reservations, shipments, with filters. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { LABEL_STATUSES, type LabelStatus, ORDER_STATUSES } from '../../core/index.ts';
+import { LABEL_STATUSES, ORDER_STATUSES } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import {
   LABEL_SORTS,
@@ -12,13 +12,13 @@ import {
   SHIPMENT_SORTS,
   type ShipmentQuery,
 } from '../../stockroom/queries.ts';
-import { examples, handler, type Register } from '../command.ts';
+import { examples, handler, type Define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, lineNumber } from '../keys.ts';
 import { parseMoment } from '../moments.ts';
 import type { Listing } from '../present/columns.ts';
 import type { CommonFlags } from '../settings.ts';
-import { statusesOf } from './unreserve.ts';
+import { labelStatuses, orderStatuses } from '../statuses.ts';
 
 /** On a terminal nobody reads more; in a pipe everything is given. */
 const SCREENFUL = 200;
@@ -45,11 +45,8 @@ interface ListFlags extends CommonFlags {
   readonly limit?: number;
 }
 
-export const registerList: Register = (program, context, finish) => {
-  const list = program
-    .command('list')
-    .description('list orders, labels, reservations or shipments')
-    .summary('list orders, labels, reservations, shipments');
+export const define: Define = (list, context, finish) => {
+  list.description('list orders, labels, reservations or shipments');
   examples(list, [
     'earmark list orders --status open,partially_shipped --due-by 2026-12-01',
     'earmark list labels --item ROPE-8 --status active --sort created',
@@ -138,7 +135,7 @@ async function listOrders(context: Context, flags: ListFlags): Promise<number> {
   const { ORDERS } = await import('../present/columns.ts');
   const query: OrderQuery = {
     ...given('search', flags.search),
-    ...given('status', flags.status === undefined ? undefined : statusesOf(flags.status)),
+    ...given('status', flags.status === undefined ? undefined : orderStatuses(flags.status)),
     ...given('customer', flags.customer),
     ...given('item', key(flags.item, 'item')),
     ...given('dueBy', flags.dueBy === undefined ? undefined : date(flags.dueBy)),
@@ -156,7 +153,7 @@ async function listReservations(context: Context, flags: ListFlags): Promise<num
     ...given('line', lineNumber(flags.line)),
     ...given('item', key(flags.item, 'item')),
     ...given('by', flags.by),
-    ...given('status', flags.status === undefined ? undefined : statusesOf(flags.status)),
+    ...given('status', flags.status === undefined ? undefined : orderStatuses(flags.status)),
     ...given(
       'before',
       flags.olderThan === undefined ? undefined : moment(flags.olderThan, '--older-than', context),
@@ -228,15 +225,6 @@ function given<K extends string, V>(name: K, value: V | undefined): { readonly [
 
 function key(text: string | undefined, kind: 'label' | 'order' | 'item'): string | undefined {
   return text === undefined ? undefined : keyOf(text, kind);
-}
-
-function labelStatuses(text: string): LabelStatus[] {
-  return text.split(',').map((word) => {
-    const status = LABEL_STATUSES.find((known) => known === word.trim());
-    if (status === undefined)
-      throw new Fault('input', `--status ${word} is none of ${LABEL_STATUSES.join(', ')}`);
-    return status;
-  });
 }
 
 function sorting<S extends string>(

@@ -1,7 +1,7 @@
 /** `earmark reserve`: sets labels aside for an order. */
 import { STRATEGIES, type Strategy } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
-import { changeOptions, examples, handler, type Register } from '../command.ts';
+import { changeOptions, examples, handler, type Define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, labelKeys, lineNumber } from '../keys.ts';
 import { presentAnswer } from '../present/answers.ts';
@@ -14,11 +14,10 @@ interface ReserveFlags extends ChangeFlags {
   readonly keepGoing?: boolean;
 }
 
-export const registerReserve: Register = (program, context, finish) => {
-  const command = program
-    .command('reserve [order] [labels...]')
+export const define: Define = (command, context, finish) => {
+  command
+    .arguments('[order] [labels...]')
     .description('set labels aside for an order; asks for what is missing')
-    .summary('set labels aside for an order')
     .option('--line <number>', 'the line that the labels are for; else the one line of their item')
     .option('--auto <strategy>', `choose labels for what is missing: ${STRATEGIES.join(', ')} (bare: fefo)`)
     .option('--keep-going', 'reserve what can be reserved, and list the rest');
@@ -48,9 +47,9 @@ async function reserve(
     throw new Fault('input', '--auto chooses the labels; name either labels or --auto');
   }
   const given = orderWord === undefined ? undefined : keyOf(orderWord, 'order');
-  const labels = await labelKeys(labelWords, context.streams.stdin);
+  const labels = await labelKeys(labelWords, context.streams);
   const stockroom = await context.stockroom();
-  const intent = context.intent(flags);
+  const intent = await context.intent(flags);
   const order =
     given ?? (await (await asking()).askOrder(context, 'Reserve for which order?', 'name the order'));
   if (strategy !== undefined) {

@@ -1,6 +1,6 @@
 /** `earmark ship`: ships an order from the labels that it holds. */
 import type { ShipCommand } from '../../core/index.ts';
-import { changeOptions, examples, handler, type Register, yesOption } from '../command.ts';
+import { changeOptions, examples, handler, type Define, yesOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, labelKeys } from '../keys.ts';
 import { presentAnswer } from '../present/answers.ts';
@@ -13,13 +13,12 @@ interface ShipFlags extends ChangeFlags {
   readonly allowExpired?: boolean;
 }
 
-export const registerShip: Register = (program, context, finish) => {
-  const command = program
-    .command('ship [order]')
+export const define: Define = (command, context, finish) => {
+  command
+    .arguments('[order]')
     .description(
       'ship an order from its labels; shows what leaves and what becomes active, and asks before it does',
     )
-    .summary('ship an order from its labels')
     .option('--from <labels...>', 'active labels to draw from besides, after the reserved ones')
     .option('--partial', 'ship what is reserved, and leave the rest outstanding')
     .option('--allow-expired', 'ship stock that is past its expiry')
@@ -39,9 +38,9 @@ export const registerShip: Register = (program, context, finish) => {
 
 async function ship(context: Context, orderWord: string | undefined, flags: ShipFlags): Promise<number> {
   const given = orderWord === undefined ? undefined : keyOf(orderWord, 'order');
-  const from = await labelKeys(flags.from ?? [], context.streams.stdin);
+  const from = await labelKeys(flags.from ?? [], context.streams);
   const stockroom = await context.stockroom();
-  const intent = context.intent(flags);
+  const intent = await context.intent(flags);
   const order = given ?? (await askOrder(context));
   const command: ShipCommand = {
     order,

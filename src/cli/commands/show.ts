@@ -1,16 +1,13 @@
 /** `earmark show`: everything about an order, a label or an operation on one screen. */
-import { examples, handler, type Register } from '../command.ts';
+import { examples, handler, type Define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { concludeRefusal } from '../exit.ts';
 import { refOf } from '../keys.ts';
 import { formatOf } from '../present/formats.ts';
 import type { CommonFlags } from '../settings.ts';
 
-export const registerShow: Register = (program, context, finish) => {
-  const command = program
-    .command('show <ref>')
-    .description('everything about an order, a label or an operation on one screen')
-    .summary('everything about an order, a label, an operation');
+export const define: Define = (command, context, finish) => {
+  command.arguments('<ref>').description('everything about an order, a label or an operation on one screen');
   examples(command, ['earmark show SO-1042', 'earmark show label/L-00042', 'earmark show SO-1042 --json']);
   command.action(
     handler<CommonFlags>(context, finish, async ([ref]) => {

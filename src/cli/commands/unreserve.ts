@@ -1,14 +1,15 @@
 /** `earmark unreserve`: frees labels from the orders that hold them. */
-import { ORDER_STATUSES, type OrderStatus, type UnreserveCommand } from '../../core/index.ts';
+import { ORDER_STATUSES, type UnreserveCommand } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { ReservationQuery } from '../../stockroom/queries.ts';
-import { changeOptions, examples, handler, type Register, yesOption } from '../command.ts';
+import { changeOptions, examples, handler, type Define, yesOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, labelKeys, lineNumber } from '../keys.ts';
 import { parseMoment, parseSpan } from '../moments.ts';
 import { presentAnswer } from '../present/answers.ts';
 import { UNRESERVED } from '../present/unreserve.ts';
 import type { ChangeFlags } from '../settings.ts';
+import { orderStatuses } from '../statuses.ts';
 
 interface UnreserveFlags extends ChangeFlags {
   readonly order?: string;
@@ -19,11 +20,10 @@ interface UnreserveFlags extends ChangeFlags {
   readonly keepGoing?: boolean;
 }
 
-export const registerUnreserve: Register = (program, context, finish) => {
-  const command = program
-    .command('unreserve [labels...]')
+export const define: Define = (command, context, finish) => {
+  command
+    .arguments('[labels...]')
     .description('free labels from the orders that hold them; asks which, and asks before it does')
-    .summary('free labels')
     .option('--order <number>', 'all labels that this order holds')
     .option('--line <number>', 'with --order: only those of this line')
     .option(
@@ -50,7 +50,7 @@ export const registerUnreserve: Register = (program, context, finish) => {
 async function unreserve(context: Context, words: readonly string[], flags: UnreserveFlags): Promise<number> {
   const command = await commandOf(context, words, flags);
   const stockroom = await context.stockroom();
-  const intent = context.intent(flags);
+  const intent = await context.intent(flags);
   if (flags.yes !== true && flags.dryRun !== true) {
     // What is shown is what is asked about; and only exactly that is then done.
     const { confirmUnreserve } = await import('../ask/confirm-unreserve.ts');
@@ -77,7 +77,7 @@ async function commandOf(
     if (flags.order !== undefined || filtered) {
       throw new Fault('input', 'name labels, or an order, or --status and --older-than; not several of them');
     }
-    return { target: { labels: await labelKeys(words, context.streams.stdin) }, ...rest };
+    return { target: { labels: await labelKeys(words, context.streams) }, ...rest };
   }
   const order = flags.order === undefined ? undefined : keyOf(flags.order, 'order');
   if (filtered) return { target: { labels: await matching(context, flags, order, line) }, ...rest };
@@ -96,7 +96,7 @@ async function matching(
   const query: ReservationQuery = {
     ...(order === undefined ? {} : { order }),
     ...(line === undefined ? {} : { line }),
-    ...(flags.status === undefined ? {} : { status: statusesOf(flags.status) }),
+    ...(flags.status === undefined ? {} : { status: orderStatuses(flags.status) }),
     ...(flags.olderThan === undefined ? {} : { before: longAgo(flags.olderThan, context) }),
   };
   const labels: { label: string; expectOrder: string }[] = [];
@@ -106,16 +106,6 @@ async function matching(
     }
   }
   return labels;
-}
-
-/** `--status`: one or several order statuses with commas between. */
-export function statusesOf(text: string): OrderStatus[] {
-  return text.split(',').map((word) => {
-    const status = ORDER_STATUSES.find((known) => known === word.trim());
-    if (status === undefined)
-      throw new Fault('input', `--status ${word} is none of ${ORDER_STATUSES.join(', ')}`);
-    return status;
-  });
 }
 
 function longAgo(text: string, context: Context): number {

@@ -6,7 +6,7 @@ import { Fault } from '../../stockroom/fault.ts';
 import { initSqliteLedger } from '../../storage/sqlite/ledger.ts';
 import { Context } from '../context.ts';
 import { concludeError } from '../exit.ts';
-import { createProgram } from '../program.ts';
+import { runProgram } from '../program.ts';
 import { databasePath } from '../settings.ts';
 import { ITEMS, LABELS, LINES, ORDERS } from './warehouse.ts';
 
@@ -65,7 +65,7 @@ async function makeWarehouse(context: Context, path: string): Promise<void> {
   const inside = new Context(context.streams);
   await inside.useFlags({ db: path });
   const options = { onConflict: 'report', releaseClosed: false, atomic: true, problemLimit: 10 } as const;
-  const session = await (await inside.stockroom()).beginImport(options, inside.intent({}));
+  const session = await (await inside.stockroom()).beginImport(options, await inside.intent({}));
   const add = <K extends ImportKind>(kind: K, rows: readonly ImportRows[K][]): void => {
     for (const [at, row] of rows.entries())
       session.add(kind, { origin: { file: `demo ${kind}`, row: at + 1 }, row });
@@ -91,9 +91,9 @@ async function play(context: Context, path: string, { says, argv }: Step): Promi
   out.line(paint.dim(`# ${says}`));
   out.line(`${paint.bold('$')} earmark ${argv.join(' ')}`);
   // A refusal is part of the story, so it stays in its place even where the streams go different ways.
-  const inside = new Context({ ...context.streams, stderr: context.streams.stdout });
+  const inside = new Context({ ...context.streams, err: context.out });
   try {
-    await createProgram(inside).run([...argv, '--db', path, '--actor', 'dana', '--output', 'table']);
+    await runProgram(inside, [...argv, '--db', path, '--actor', 'dana', '--output', 'table']);
   } catch (error) {
     concludeError(inside, error);
   } finally {

@@ -22,7 +22,7 @@ export const LONGEST_RECORD = 1024 * 1024;
 const LF = 0x0a;
 const QUOTE = 0x22;
 
-export const NOT_UTF8 = 'the line is not UTF-8, so no more of the file is read: save the file as UTF-8';
+const NOT_UTF8 = 'the line is not UTF-8, so no more of the file is read: save the file as UTF-8';
 const TOO_LONG = 'the line is longer than 1 MB, so no more of the file is read';
 const NEVER_CLOSED = 'a quote opens in this line and does not close within 1 MB';
 

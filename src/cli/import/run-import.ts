@@ -27,7 +27,7 @@ export async function runImport(
     problemLimit: flags.problems,
   };
   const progress = new Progress(context.err, 'rows', flags.quiet === true);
-  const session = await stockroom.beginImport(options, context.intent(flags));
+  const session = await stockroom.beginImport(options, await context.intent(flags));
   try {
     const ignored = await stage(context, session, sources, flags, progress);
     if (asks) await confirmReleases(context, session);
@@ -70,7 +70,7 @@ async function stage(
   }
   for (const source of sources) {
     try {
-      for await (const batch of readImportFile(source, { map: flags.map, stdin: context.streams.stdin })) {
+      for await (const batch of readImportFile(source, { map: flags.map, stdin: stdinOf(source, context) })) {
         for (const row of batch.rows) addRow(session, row);
         for (const problem of batch.problems) session.problem(problem);
         if (batch.ignored.length > 0)
@@ -83,6 +83,11 @@ async function stage(
     }
   }
   return ignored;
+}
+
+/** Standard input is opened only where a file is read from it. */
+function stdinOf({ path }: ImportSource, { streams }: Context): NodeJS.ReadStream | undefined {
+  return path === '-' ? streams.stdin() : undefined;
 }
 
 function addRow(session: ImportSession, { kind, origin, row }: ImportedRow): void {

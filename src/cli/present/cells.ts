@@ -14,17 +14,6 @@ export function shownText<T>(column: Column<T>, row: T, sayMoment: (iso: string)
   return column.shown === undefined ? cellText(column.value(row)) : printable(column.shown(row, sayMoment));
 }
 
-/** One CSV record. A text that a spreadsheet would run as a formula gets a `'` before it, which import takes off again. */
-export function csvRecord(cells: readonly Cell[]): string {
-  return cells.map(csvField).join(',');
-}
-
-function csvField(cell: Cell): string {
-  const text = cellText(cell);
-  const safe = typeof cell === 'string' && /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** One TSV record; tabs and line ends never occur in printable text. */
 export function tsvRecord(cells: readonly Cell[]): string {
   return cells.map(cellText).join('\t');

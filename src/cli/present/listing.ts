@@ -2,8 +2,8 @@
 import { printable, SCHEMA_VERSION } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { Context } from '../context.ts';
-import { csvRecord, shownText, tsvRecord } from './cells.ts';
-import type { Column, Listing } from './columns.ts';
+import { shownText, tsvRecord } from './cells.ts';
+import type { Cell, Column, Listing } from './columns.ts';
 import { type Format, formatOf } from './formats.ts';
 
 /** From so many rows on, a table is written as it comes; cli-table3 measures every cell several times. */
@@ -73,7 +73,7 @@ function printerOf<T extends object>(
     case 'tsv':
       return lines((row) => tsvRecord(record(row)));
     case 'csv':
-      return lines((row) => csvRecord(record(row)), csvRecord(columns.map(({ field }) => field)));
+      return csvPrinter(context, columns);
     case 'ndjson':
       return lines((row) => JSON.stringify(documentOf(context, columns, row)));
     case 'json':
@@ -106,6 +106,17 @@ function copyField(
   const inner = (to[name] ?? {}) as Record<string, unknown>;
   to[name] = inner;
   copyField(value as Record<string, unknown>, inner, rest);
+}
+
+function csvPrinter<T>({ out }: Context, columns: readonly Column<T>[]): Printer<T> {
+  let head: Cell[][] = [columns.map(({ field }) => field)];
+  const write = async (batch: readonly T[]) => {
+    const { csvText } = await import('./csv.ts');
+    out.write(csvText([...head, ...batch.map((row) => columns.map((column) => column.value(row)))]));
+    head = [];
+  };
+  // Without any rows the head is still written.
+  return { rows: write, end: async () => (head.length > 0 ? await write([]) : undefined) };
 }
 
 function jsonPrinter<T extends object>(

@@ -9,7 +9,8 @@ import {
 } from '../../core/index.ts';
 import type { EventDocument, View } from '../../stockroom/stockroom.ts';
 import type { Context } from '../context.ts';
-import { csvRecord, tsvRecord } from './cells.ts';
+import { tsvRecord } from './cells.ts';
+import { csvText } from './csv.ts';
 import type { Cell } from './columns.ts';
 import { eventLines, shipmentSummaries } from './events.ts';
 import type { Format } from './formats.ts';
@@ -182,7 +183,7 @@ export function viewRows(
 ): string[] {
   if (format === 'name') return [printable(nameOf(view))];
   const records = recordsOf(view);
-  return format === 'csv' ? records.map(csvRecord) : records.slice(1).map(tsvRecord);
+  return format === 'csv' ? [csvText(records).trimEnd()] : records.slice(1).map(tsvRecord);
 }
 
 function nameOf(view: Shown): string {

@@ -7,10 +7,18 @@ export interface ConfirmState {
   /** Something of the text was typed before the question was on the screen. */
   readonly early: boolean;
   readonly note: Note | undefined;
-  readonly end: { readonly kind: 'answered'; readonly value: boolean } | { readonly kind: 'left' | 'interrupted' } | undefined;
+  readonly end:
+    | { readonly kind: 'answered'; readonly value: boolean }
+    | { readonly kind: 'left' | 'interrupted' }
+    | undefined;
 }
 
-export const UNANSWERED: ConfirmState = { typed: NOTHING_TYPED, early: false, note: undefined, end: undefined };
+export const UNANSWERED: ConfirmState = {
+  typed: NOTHING_TYPED,
+  early: false,
+  note: undefined,
+  end: undefined,
+};
 
 const ANSWERS: Readonly<Record<string, boolean>> = { y: true, yes: true, n: false, no: false };
 
@@ -39,15 +47,24 @@ function entered(state: ConfirmState, key: Key, defaultYes: boolean): ConfirmSta
     const isOurs = key.action === 'enter' && isDeliberate(state.typed, key) && !key.early;
     return isOurs
       ? { ...state, end: { kind: 'answered', value: defaultYes } }
-      : { ...state, note: state.note ?? { good: true, text: `press Enter once more for ${defaultYes ? 'yes' : 'no'}` } };
+      : {
+          ...state,
+          note: state.note ?? { good: true, text: `press Enter once more for ${defaultYes ? 'yes' : 'no'}` },
+        };
   }
   const answer = Object.hasOwn(ANSWERS, text.toLowerCase()) ? ANSWERS[text.toLowerCase()] : undefined;
   if (answer === undefined) return again(`"${text}" is neither yes nor no`);
   // Nobody can have agreed to what they had not seen; to say no early does no harm.
   if (answer && state.early) return again('that was typed before the question was here');
-  return key.action === 'tab' ? again('a word, then Enter') : { ...state, end: { kind: 'answered', value: answer } };
+  return key.action === 'tab'
+    ? again('a word, then Enter')
+    : { ...state, end: { kind: 'answered', value: answer } };
 }
 
 function again(why: string): ConfirmState {
-  return { ...UNANSWERED, typed: { ...NOTHING_TYPED, last: 'ending' }, note: { good: false, text: `${why}; type y or n, then Enter` } };
+  return {
+    ...UNANSWERED,
+    typed: { ...NOTHING_TYPED, last: 'ending' },
+    note: { good: false, text: `${why}; type y or n, then Enter` },
+  };
 }

@@ -18,7 +18,7 @@ export function createConfirm(session: Session) {
         press: (before, key) => pressConfirm(before, key, config.defaultYes ?? false),
         outcome: (now) => now.end,
         react: (now, before) => {
-          if (now.note !== before.note && now.note !== undefined) bell(session);
+          if (now.note !== before.note && now.note?.good === false) bell(session);
         },
       },
       done,
@@ -31,7 +31,10 @@ export function createConfirm(session: Session) {
     }
     const question = wrapped(`? ${message}`, size.columns).map(theme.strong);
     const choices = config.defaultYes === true ? '[Y/n]' : '[y/N]';
-    return draw({ above: [...question, typedLine(`  ${choices} `, state.typed.text, size)], below: [noteLine(state.note, size, theme)] });
+    return draw({
+      above: [...question, typedLine(`  ${choices} `, state.typed.text, size)],
+      below: [noteLine(state.note, size, theme)],
+    });
   });
 }
 

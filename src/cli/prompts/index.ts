@@ -8,14 +8,27 @@ import { createPickMany } from './pick-many.ts';
 import { createPickOne } from './pick-one.ts';
 import { answerOf, type Outcome, type Session } from './session.ts';
 import { createTheme } from './theme.ts';
-import type { ConfirmConfig, InputConfig, PickManyConfig, PickOneConfig, PickRow, Prompts, PromptStreams } from './types.ts';
+import type {
+  ConfirmConfig,
+  InputConfig,
+  PickManyConfig,
+  PickOneConfig,
+  PickRow,
+  Prompts,
+  PromptStreams,
+} from './types.ts';
 
 export { canPrompt } from './can-prompt.ts';
 export { isInterrupted, PromptLeft } from './leaving.ts';
 export type * from './types.ts';
 
 /** The questions, asked on `output` and answered on `input`. One of these serves a whole session of questions. */
-export function createPrompts({ input, output, color = true, clock = () => performance.now() }: PromptStreams): Prompts {
+export function createPrompts({
+  input,
+  output,
+  color = true,
+  clock = () => performance.now(),
+}: PromptStreams): Prompts {
   const session: Session = { keyboard: new Keyboard(input, clock), output, theme: createTheme(color) };
   const ask = createAsk(session);
   return {

@@ -11,7 +11,12 @@ export interface InputState {
   readonly end: Outcome<string> | undefined;
 }
 
-export const NOTHING_ASKED: InputState = { typed: NOTHING_TYPED, asked: undefined, note: undefined, end: undefined };
+export const NOTHING_ASKED: InputState = {
+  typed: NOTHING_TYPED,
+  asked: undefined,
+  note: undefined,
+  end: undefined,
+};
 
 export function pressInput(state: InputState, key: Key, initial: string | undefined): InputState {
   const typed = typing(state.typed, key);

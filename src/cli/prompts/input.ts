@@ -19,7 +19,7 @@ export function createInput(session: Session) {
         outcome: (now) => now.end,
         waits: (now) => now.asked !== undefined,
         react: (now, before, update) => {
-          if (now.note !== before.note && now.note !== undefined) bell(session);
+          if (now.note !== before.note && now.note?.good === false) bell(session);
           if (now.asked !== before.asked && now.asked !== undefined) void judge(config, now.asked, update);
         },
       },
@@ -32,11 +32,18 @@ export function createInput(session: Session) {
     }
     const initial = config.initial === undefined ? '' : ` (${printable(config.initial)})`;
     const label = `? ${message}${initial}: `;
-    return draw({ above: [typedLine(label, state.typed.text, size)], below: [noteLine(state.note, size, session.theme)] });
+    return draw({
+      above: [typedLine(label, state.typed.text, size)],
+      below: [noteLine(state.note, size, session.theme)],
+    });
   });
 }
 
-async function judge(config: InputConfig, asked: { readonly text: string }, update: Update<InputState>): Promise<void> {
+async function judge(
+  config: InputConfig,
+  asked: { readonly text: string },
+  update: Update<InputState>,
+): Promise<void> {
   try {
     const usual = asked.text === '' ? 'type something first' : undefined;
     const wrong = config.check === undefined ? usual : await config.check(asked.text);

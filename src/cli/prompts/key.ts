@@ -46,7 +46,12 @@ const NAMED: Readonly<Record<string, KeyAction>> = {
   escape: 'leave',
 };
 
-const CONTROLLED: Readonly<Record<string, KeyAction>> = { u: 'clear', h: 'backspace', c: 'interrupt', d: 'interrupt' };
+const CONTROLLED: Readonly<Record<string, KeyAction>> = {
+  u: 'clear',
+  h: 'backspace',
+  c: 'interrupt',
+  d: 'interrupt',
+};
 
 /** The action of a key as node:readline decodes it; undefined for a key that no prompt uses, which is then ignored. */
 export function actionOf(key: TerminalKey): KeyAction | undefined {

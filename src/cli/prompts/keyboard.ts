@@ -123,6 +123,7 @@ export class Keyboard {
   /** End of input, or the terminal has gone, or a signal has come: an answer will never come, and saying nothing would look like success. */
   readonly #gone = (): void => {
     this.clear();
+    // Without a prompt now, the next one learns of it.
     this.#push('interrupt', '');
     this.#tell();
   };
@@ -140,13 +141,13 @@ export class Keyboard {
     const ofReturn = this.#afterReturn && key.sequence === '\n';
     this.#afterReturn = key.sequence === '\r';
     const action = ofReturn ? undefined : actionOf(key);
-    if (action !== undefined) this.#push(action, action === 'text' ? (key.sequence ?? '') : '');
+    if (action === 'interrupt' && this.#listener === undefined) this.#interrupted();
+    else if (action !== undefined) this.#push(action, action === 'text' ? (key.sequence ?? '') : '');
     else if (ofReturn) this.#lastAt = this.#clock();
     if (key.name === 'escape') this.#tell();
   }
 
   #push(action: KeyAction, text: string): void {
-    if (action === 'interrupt' && this.#listener === undefined) return this.#interrupted();
     const at = this.#clock();
     // Our own work between two keys is not silence: while we draw, a scanner goes on typing.
     const quiet = at - Math.max(this.#lastAt, this.#busyUntil);

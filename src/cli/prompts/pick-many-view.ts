@@ -37,7 +37,10 @@ export function pickManyFrame<Row extends PickRow>(
     noteLine(state.note, size, theme),
     theme.faint(helpLine(HELP, size)),
   ];
-  const above = [theme.strong(cut(`? ${printable(config.message)}`, size.columns)), typedLine('  find: ', state.typed.text, size)];
+  const above = [
+    theme.strong(cut(`? ${printable(config.message)}`, size.columns)),
+    typedLine('  find: ', state.typed.text, size),
+  ];
   return { above, below: below.slice(0, Math.max(1, size.rows - above.length)) };
 }
 
@@ -51,7 +54,8 @@ export function pickManyEnd<Row extends PickRow>(
   theme: Theme,
 ): Frame {
   const message = printable(config.message);
-  if (outcome.kind !== 'answered') return { above: [cut(`? ${message}  (${outcome.kind})`, size.columns)], below: [] };
+  if (outcome.kind !== 'answered')
+    return { above: [cut(`? ${message}  (${outcome.kind})`, size.columns)], below: [] };
   const keys = outcome.value.map(({ key }) => printable(key)).join(', ');
   const kept = state.refused.slice(-REFUSALS_KEPT);
   const dropped = state.refused.length - kept.length;
@@ -59,13 +63,22 @@ export function pickManyEnd<Row extends PickRow>(
     above: [
       ...kept.map((refusal) => theme.bad(refusalLine(refusal, size))),
       ...(dropped > 0 ? [cut(`  and ${count(dropped, 'other refused code')}`, size.columns)] : []),
-      theme.good(cut(`✓ ${message}  ${count(outcome.value.length, model.noun)}${keys === '' ? '' : `: ${keys}`}`, size.columns)),
+      theme.good(
+        cut(
+          `✓ ${message}  ${count(outcome.value.length, model.noun)}${keys === '' ? '' : `: ${keys}`}`,
+          size.columns,
+        ),
+      ),
     ],
     below: [],
   };
 }
 
-function totalLine<Row extends PickRow>(model: PickModel<Row>, state: PickState, config: PickManyConfig<Row>): string {
+function totalLine<Row extends PickRow>(
+  model: PickModel<Row>,
+  state: PickState,
+  config: PickManyConfig<Row>,
+): string {
   const picked = pickedRows(model, state);
   const more = config.footer === undefined ? '' : printable(config.footer(picked));
   return `selected ${count(picked.length, model.noun)}${more === '' ? '' : `, ${more}`}`;

@@ -27,7 +27,8 @@ export function createPickMany(session: Session) {
         initial: () => startPicking(index, config.picked),
         press: (before, key) => pressPick(model, before, key),
         outcome: (ended) => outcomeOf(model, ended),
-        react: (now, before, update, signal) => answerRefusals(session, config, index, now, before, update, signal),
+        react: (now, before, update, signal) =>
+          answerRefusals(session, config, index, now, before, update, signal),
       },
       done,
     );
@@ -77,7 +78,11 @@ function answerRefusals(
 }
 
 /** A refusal is told in any case; that its reason can't be found out must not end the prompt. */
-async function explanation(config: PickManyConfig, text: string, signal: AbortSignal): Promise<string | undefined> {
+async function explanation(
+  config: PickManyConfig,
+  text: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
     return await config.explain?.(text, signal);
   } catch {

@@ -35,7 +35,14 @@ export interface PickModel<Row extends PickRow = PickRow> {
 
 export function startPicking(index: RowIndex, picked: readonly string[] = []): PickState {
   const positions = picked.map((key) => index.named(key)).filter((at) => at !== undefined);
-  return { typed: NOTHING_TYPED, cursor: 0, picked: new Set(positions), note: undefined, refused: [], end: undefined };
+  return {
+    typed: NOTHING_TYPED,
+    cursor: 0,
+    picked: new Set(positions),
+    note: undefined,
+    refused: [],
+    end: undefined,
+  };
 }
 
 /** What one key makes of the state. Pure; the only time it knows is the silence before the key. */
@@ -80,9 +87,12 @@ function tabbed(model: PickModel, state: PickState, key: Key): PickState {
     if (found !== undefined) return found;
   }
   // Typed before the table was seen, or too fast for a person after another key of a scan: its second suffix.
-  if (key.early || (typed.last !== 'moving' && typed.last !== 'nothing' && key.quiet < SCAN_GAP)) return state;
+  if (key.early || (typed.last !== 'moving' && typed.last !== 'nothing' && key.quiet < SCAN_GAP))
+    return state;
   const at = model.index.matches(typed.text)[state.cursor];
-  return at === undefined ? noted(state, false, `no ${model.noun} to choose here`) : toggled(model, state, at);
+  return at === undefined
+    ? noted(state, false, `no ${model.noun} to choose here`)
+    : toggled(model, state, at);
 }
 
 /** The row that a text names exactly is added, and never taken off again: the same scan twice is one row. */
@@ -90,9 +100,13 @@ function named(model: PickModel, state: PickState, text: string): PickState | un
   const at = model.index.named(text);
   if (at === undefined) return undefined;
   const row = model.index.rows[at];
-  if (row?.disabled !== undefined) return { ...refused(model, state, text, `${row.key}: ${row.disabled}`), cursor: 0 };
+  if (row?.disabled !== undefined)
+    return { ...refused(model, state, text, `${row.key}: ${row.disabled}`), cursor: 0 };
   const picked = state.picked.has(at) ? state.picked : new Set(state.picked).add(at);
-  const note = { good: true, text: state.picked.has(at) ? `${row?.key} is already chosen` : `added ${row?.key}` };
+  const note = {
+    good: true,
+    text: state.picked.has(at) ? `${row?.key} is already chosen` : `added ${row?.key}`,
+  };
   return { ...state, picked, note, typed: { ...NOTHING_TYPED, last: 'ending' }, cursor: at };
 }
 

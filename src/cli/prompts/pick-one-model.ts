@@ -27,7 +27,11 @@ export interface OneState {
   readonly note: Note | undefined;
   /** The code that was refused last, for a better sentence; a new object for each refusal. */
   readonly refused: { readonly text: string } | undefined;
-  readonly end: { readonly kind: 'left' | 'interrupted' } | { readonly kind: 'answered'; readonly value: PickRow } | Failed | undefined;
+  readonly end:
+    | { readonly kind: 'left' | 'interrupted' }
+    | { readonly kind: 'answered'; readonly value: PickRow }
+    | Failed
+    | undefined;
 }
 
 interface Failed {
@@ -114,9 +118,16 @@ function waiting(model: OneModel, state: OneState, pending: Pending): OneState {
 }
 
 /** The look-up for exactly the text that is waited for has answered. */
-export function lookedUp(model: OneModel, state: OneState, asked: Pending, exact: PickRow | undefined): OneState {
+export function lookedUp(
+  model: OneModel,
+  state: OneState,
+  asked: Pending,
+  exact: PickRow | undefined,
+): OneState {
   if (state.pending !== asked) return state;
-  return exact === undefined ? waiting(model, state, { ...asked, looked: true }) : settled(model, state, exact);
+  return exact === undefined
+    ? waiting(model, state, { ...asked, looked: true })
+    : settled(model, state, exact);
 }
 
 /**
@@ -161,7 +172,12 @@ export function isCurrent(model: OneModel, state: OneState): boolean {
 
 function highlighted(model: OneModel, state: OneState): OneState | undefined {
   if (!isCurrent(model, state)) {
-    return waiting(model, state, { text: state.typed.text, scanned: false, looked: true, highlighted: undefined });
+    return waiting(model, state, {
+      text: state.typed.text,
+      scanned: false,
+      looked: true,
+      highlighted: undefined,
+    });
   }
   const row = rowUnderCursor(model, state);
   return row === undefined ? undefined : answered(state, row);

@@ -18,7 +18,11 @@ import type { PickOneConfig, PickRow } from './types.ts';
 import { type Update, useMachine } from './use-machine.ts';
 import { type Frame, type Size, useScreen } from './use-screen.ts';
 
-const HELP = ['scan or type to find · arrows move · Enter chooses · Esc leaves', 'Enter chooses · Esc leaves', 'Esc leaves'];
+const HELP = [
+  'scan or type to find · arrows move · Enter chooses · Esc leaves',
+  'Enter chooses · Esc leaves',
+  'Esc leaves',
+];
 
 type Ended = Outcome<PickRow>;
 
@@ -43,7 +47,8 @@ export function createPickOne(session: Session) {
         outcome: (now) => now.end,
         waits: (now) => now.pending !== undefined,
         react: (now, before, update, signal) => {
-          if (typeof rows === 'function') search.current = startSearch(rows, model, search.current, now, update, signal);
+          if (typeof rows === 'function')
+            search.current = startSearch(rows, model, search.current, now, update, signal);
           lookUp(config, model, now, before, update, signal);
           if (now.refused === before.refused || now.refused === undefined) return;
           bell(session);
@@ -52,7 +57,11 @@ export function createPickOne(session: Session) {
       },
       done,
     );
-    return draw(state.end === undefined ? frame(model, state, config, size, session) : end(state.end, config, size, session));
+    return draw(
+      state.end === undefined
+        ? frame(model, state, config, size, session)
+        : end(state.end, config, size, session),
+    );
   });
 }
 
@@ -132,7 +141,10 @@ function frame(model: OneModel, state: OneState, config: PickOneConfig, size: Si
     noteLine(state.note, size, theme),
     theme.faint(helpLine(HELP, size)),
   ];
-  const above = [theme.strong(cut(`? ${printable(config.message)}`, size.columns)), typedLine('  find: ', state.typed.text, size)];
+  const above = [
+    theme.strong(cut(`? ${printable(config.message)}`, size.columns)),
+    typedLine('  find: ', state.typed.text, size),
+  ];
   return { above, below: below.slice(0, Math.max(1, size.rows - above.length)) };
 }
 
@@ -144,6 +156,10 @@ function statusLine(model: OneModel, state: OneState, found: number, height: num
 
 function end(outcome: Ended, config: PickOneConfig, size: Size, session: Session): Frame {
   const message = printable(config.message);
-  if (outcome.kind !== 'answered') return { above: [cut(`? ${message}  (${outcome.kind})`, size.columns)], below: [] };
-  return { above: [session.theme.good(cut(`✓ ${message}  ${printable(outcome.value.key)}`, size.columns))], below: [] };
+  if (outcome.kind !== 'answered')
+    return { above: [cut(`? ${message}  (${outcome.kind})`, size.columns)], below: [] };
+  return {
+    above: [session.theme.good(cut(`✓ ${message}  ${printable(outcome.value.key)}`, size.columns))],
+    below: [],
+  };
 }

@@ -19,7 +19,10 @@ export interface RowIndex<Row extends PickRow = PickRow> {
   readonly matches: (text: string) => readonly number[];
 }
 
-export function indexRows<Row extends PickRow>(rows: readonly Row[], titles: readonly string[] = []): RowIndex<Row> {
+export function indexRows<Row extends PickRow>(
+  rows: readonly Row[],
+  titles: readonly string[] = [],
+): RowIndex<Row> {
   const byName = namesOf(rows);
   const shownTitles = titles.map(printable);
   return {
@@ -38,13 +41,17 @@ export function exactForm(text: string): string {
 
 function namesOf(rows: readonly PickRow[]): ReadonlyMap<string, number> {
   const byName = new Map<string, number>();
-  rows.forEach((row, at) => byName.set(exactForm(row.key), at));
-  rows.forEach((row, at) => {
-    for (const name of row.names) {
-      const form = exactForm(name);
-      if (!byName.has(form)) byName.set(form, at);
+  for (const [at, row] of rows.entries()) byName.set(exactForm(row.key), at);
+  const keys = new Set(byName.keys());
+  const shared = new Set<string>();
+  for (const [at, row] of rows.entries()) {
+    for (const form of row.names.map(exactForm)) {
+      if (!keys.has(form) && (byName.get(form) ?? at) !== at) shared.add(form);
+      else if (!keys.has(form)) byName.set(form, at);
     }
-  });
+  }
+  // What several rows are called names none of them exactly: a person has to say which.
+  for (const form of shared) byName.delete(form);
   return byName;
 }
 

@@ -22,7 +22,13 @@ export function tableHeight(size: Size, maxRows: number | undefined, others: num
 }
 
 /** The header, if there are titles, and the rows around the cursor, `height` lines at most. */
-export function tableLines(index: RowIndex, table: TableState, height: number, size: Size, theme: Theme): string[] {
+export function tableLines(
+  index: RowIndex,
+  table: TableState,
+  height: number,
+  size: Size,
+  theme: Theme,
+): string[] {
   const start = Math.max(0, Math.min(table.cursor - (height >> 1), table.found.length - height));
   const lines: string[] = [];
   if (index.titles.length > 0 && table.found.length > 0) {
@@ -32,7 +38,9 @@ export function tableLines(index: RowIndex, table: TableState, height: number, s
   table.found.slice(start, start + height).forEach((at, offset) => {
     const underCursor = start + offset === table.cursor;
     const text = rowLine(index, at, (underCursor ? '> ' : '  ') + table.mark(at), size.columns);
-    lines.push(underCursor ? theme.cursor(text) : index.rows[at]?.disabled === undefined ? text : theme.faint(text));
+    lines.push(
+      underCursor ? theme.cursor(text) : index.rows[at]?.disabled === undefined ? text : theme.faint(text),
+    );
   });
   return lines;
 }

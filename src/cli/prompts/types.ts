@@ -7,7 +7,7 @@
 export interface PickRow {
   /** What people call it (`L-00042`). Unique among the rows; typed or scanned, it names this row exactly. */
   readonly key: string;
-  /** Other texts that name it exactly, such as the code a barcode holds. A key wins over another row's name. */
+  /** Other texts that name it exactly, such as the code a barcode holds. A key wins over another row's name; a name that several rows share names none. */
   readonly names: readonly string[];
   /** What the table shows, one text for each title in `columns`. The filter looks in these, the key and the names. */
   readonly cells: readonly string[];

@@ -12,12 +12,12 @@ import type { ImportKind, ImportRows } from './row.ts';
 import { orderStatusOf, trackingOf } from './status-words.ts';
 
 /** What is wrong with one cell: the file's own name of the column (null: the whole row), and a whole clause. */
-export interface CellProblem {
+interface CellProblem {
   readonly column: string | null;
   readonly reason: string;
 }
 
-export type ReadRow<K extends ImportKind> =
+type ReadRow<K extends ImportKind> =
   | { readonly row: ImportRows[K] }
   | { readonly problems: readonly CellProblem[] };
 

@@ -32,7 +32,7 @@ const ITEM_REFERENCES = `
 const ITEMS = `
   select i.id as item_id, i.sku, i.name, i.unit, i.tracking,
     exists (select 1 from labels l where l.item_id = i.id) as has_labels,
-    (select e.at from events e where e.item_id = i.id order by e.id desc limit 1) as last_at
+    coalesce((select e.at from events e where e.item_id = i.id order by e.id desc limit 1), i.recorded_at) as last_at
   from json_each(?) t join items i on i.sku = t.value`;
 
 const LABELS = `
@@ -45,7 +45,7 @@ const NUMBERS = 'select l.number from json_each(?) t join labels l on l.number =
 
 const ORDERS = `
   select o.id, o.number, o.customer, o.ordered, o.due, o.status, o.source_status,
-    (select e.at from events e where e.order_id = o.id order by e.id desc limit 1) as last_at
+    coalesce((select e.at from events e where e.order_id = o.id order by e.id desc limit 1), o.recorded_at) as last_at
   from json_each(?) t join orders o on o.number = t.value`;
 
 const HELD = `
@@ -59,7 +59,8 @@ const LINES = `
     i.id as item_id, i.sku, i.name, i.unit, i.tracking,
     (exists (select 1 from reservations r where r.line_id = k.id)
       or exists (select 1 from shipment_lines d where d.line_id = k.id)) as in_use,
-    (select e.at from events e where e.order_id = k.order_id order by e.id desc limit 1) as last_at
+    max(k.recorded_at, coalesce((select e.at from events e where e.order_id = k.order_id order by e.id desc limit 1), 0))
+      as last_at
   from json_each(?) t join orders o on o.number = t.value->>0
     join order_lines k on k.order_id = o.id and k.line = t.value->>1
     join items i on i.id = k.item_id`;
@@ -84,7 +85,7 @@ export class ImportReader {
   }
 
   #items(skus: readonly string[]): Map<string, KnownItem> {
-    type Row = ItemRecord & { has_labels: number; last_at: number | null };
+    type Row = ItemRecord & { has_labels: number; last_at: number };
     const rows = this.#all<Row>(ITEMS, skus);
     return new Map(
       rows.map((row) => [
@@ -147,7 +148,7 @@ export class ImportReader {
       due: string | null;
       status: OrderStatus;
       source_status: OrderStatus;
-      last_at: number | null;
+      last_at: number;
     }>(ORDERS, numbers);
   }
 
@@ -158,7 +159,7 @@ export class ImportReader {
       line_number: number;
       in_use: number;
     } & Record<'ordered' | 'shipped' | 'source_ordered' | 'source_shipped', number> & {
-        last_at: number | null;
+        last_at: number;
       };
     const keys = rows.map(({ order, line }) => [order, line]);
     const lines = this.#all<Row>(LINES, keys).map((row): [string, KnownLine] => [

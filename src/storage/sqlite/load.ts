@@ -99,8 +99,11 @@ export class Loader {
     for (const record of this.#labels.iterate(JSON.stringify(texts)))
       found.set(record.text, labelState(record));
     if (found.size < texts.length) {
-      const unknown = texts.filter((text) => !found.has(text));
-      for (const text of unknown.slice(0, EXPLAINED)) near.set(text, this.#near(NEAR_LABELS, text));
+      const unknown = [...new Set(texts)].filter((text) => !found.has(text));
+      for (const text of unknown.slice(0, EXPLAINED)) {
+        // A bare name may be looked for as an order and as a label at once; both kinds of near misses count.
+        near.set(text, [...(near.get(text) ?? []), ...this.#near(NEAR_LABELS, text)]);
+      }
     }
     return found;
   }

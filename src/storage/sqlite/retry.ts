@@ -2,7 +2,6 @@
  * Waiting for SQLite's write lock. SQLite's own busy handler starves waiters, so the connection's busy timeout is 0 and
  * every attempt is ours: a jittered, asynchronous wait that lets all processes come to their turn (DESIGN section 6).
  */
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Fault } from '../../stockroom/fault.ts';
 
 const SHORTEST = 0.1;
@@ -28,8 +27,10 @@ async function pause(tries: number): Promise<void> {
   const upTo = Math.min(LONGEST, SHORTEST * 2 ** Math.min(tries, 10));
   const wait = SHORTEST + Math.random() * (upTo - SHORTEST);
   // Timers have a grain of 1 ms; shorter waits only let the event loop turn.
-  if (wait < 1) await setImmediate();
-  else await setTimeout(wait);
+  await new Promise<void>((resolve) => {
+    if (wait < 1) setImmediate(resolve);
+    else setTimeout(resolve, wait);
+  });
 }
 
 export function isBusy(error: unknown): boolean {
