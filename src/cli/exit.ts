@@ -13,6 +13,7 @@ import {
 } from '../core/index.ts';
 import { FAULTS, Fault, type FaultStep } from '../stockroom/fault.ts';
 import type { Context } from './context.ts';
+import { jsonText } from './json-text.ts';
 import { isInterrupted, PromptLeft } from './prompts/leaving.ts';
 
 /** Most refusals that are spelt out; of thousands nobody reads more. */
@@ -25,7 +26,7 @@ export function concludeAnswer(
 ): number {
   const { refusals } = answer;
   if (context.flags.json === true || context.flags.output === 'json' || context.flags.output === 'ndjson') {
-    if (refusals.length > 0) context.err.line(JSON.stringify(problemOf(context, answer.code, refusals)));
+    if (refusals.length > 0) context.err.line(jsonText(problemOf(context, answer.code, refusals)));
   } else {
     // What the exit code and the first line say must be the same thing.
     const first = refusals.filter(({ code }) => code === answer.code);
@@ -75,20 +76,34 @@ function sayError(context: Context, { message, next }: Sentence, code: string): 
 /** Says what was thrown, and gives the exit code. */
 export function concludeError(context: Context, error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (isInterrupted(error)) return 130;
+  if (isInterrupted(error)) {
+    // Questions come before anything is changed, so an interrupted one has changed nothing.
+    context.err.line('interrupted; nothing was done');
+    return 130;
+  }
   const known =
     error instanceof PromptLeft ? new Fault('declined', 'left without an answer; nothing was done') : error;
-  if (context.flags.debug === true && error instanceof Error) context.err.line(error.stack ?? error.message);
+  if (context.flags.debug === true && error instanceof Error) sayStack(context, error);
   if (known instanceof Fault) {
     sayFault(context, known);
     return FAULTS[known.code].exit;
   }
   const message = error instanceof Error ? error.message : String(error);
   const next = context.flags.debug === true ? [] : [{ label: 'more', command: 'run it again with --debug' }];
-  if (wantsJson(context))
-    context.err.line(JSON.stringify({ ...problem('unexpected', 500, message, false), next }));
+  if (wantsJson(context)) context.err.line(jsonText({ ...problem('unexpected', 500, message, false), next }));
   else sayError(context, { message: `unexpected: ${message}`, next }, 'unexpected');
   return 1;
+}
+
+function sayStack({ err }: Context, { stack, message }: Error): void {
+  for (const line of (stack ?? message).split('\n')) err.line(printable(line));
+}
+
+/** Says a mistake in the command line itself, which was found before the flags were known. */
+export function sayUsage(context: Context, message: string, argv: readonly string[]): void {
+  const asJson = argv.some((word) => /^(--json|--output=(nd)?json|-o=?(nd)?json)$/.test(word));
+  if (asJson) context.err.line(jsonText({ ...problem('usage', 400, message, false), next: [] }));
+  else sayError(context, { message, next: [] }, 'usage');
 }
 
 function sayFault(context: Context, fault: Fault): void {
@@ -99,7 +114,7 @@ function sayFault(context: Context, fault: Fault): void {
     const operation = unknown ? { operation: context.operation } : {};
     const at = isoMoment(context.clock.now());
     context.err.line(
-      JSON.stringify({ ...problem(fault.code, http, fault.message, retryable), next, at, ...operation }),
+      jsonText({ ...problem(fault.code, http, fault.message, retryable), next, at, ...operation }),
     );
   } else {
     sayError(context, { message: fault.message, next }, fault.code);

@@ -1,4 +1,5 @@
 /** Moments as people say them: the time alone for today, else with the date, in local time. */
+import { parseDate } from '../core/index.ts';
 
 /** `now` in milliseconds. */
 export function sayMomentOn(now: number): (iso: string) => string {
@@ -33,6 +34,7 @@ export function parseMoment(text: string, now: number): number | undefined {
   if (span !== undefined) return now - span;
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text.trim()))
     return undefined;
+  if (parseDate(text) === undefined) return undefined;
   const plainDate = /^\d{4}-\d{2}-\d{2}$/.test(text.trim());
   const moment = new Date(plainDate ? `${text.trim()}T00:00:00` : text.trim().replace(' ', 'T')).getTime();
   return Number.isNaN(moment) ? undefined : moment;

@@ -1,8 +1,9 @@
 /** The program: its commands, the flags that all of them take, and how usage errors are said. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, type HelpContext, Option } from 'commander';
 import { version } from '../version.ts';
 import type { Define, Finish } from './command.ts';
 import type { Context } from './context.ts';
+import { sayUsage } from './exit.ts';
 
 interface CommandSpec {
   readonly name: string;
@@ -82,7 +83,7 @@ Exit codes: 0 done, or already so · 1 unexpected · 2 usage, or input needed ·
 /** Runs the command that argv names and gives its exit code. A usage error is thrown as CommanderError, after it was said. */
 export async function runProgram(context: Context, argv: readonly string[]): Promise<number> {
   let code: number | undefined;
-  const program = createProgram(context);
+  const program = createProgram(context, argv);
   await addCommands(program, context, argv, (given) => {
     code = given;
   });
@@ -96,14 +97,27 @@ export async function runProgram(context: Context, argv: readonly string[]): Pro
   return code;
 }
 
-function createProgram(context: Context): Command {
-  const program = new Command('earmark')
+/** Commander takes `process.exitCode` for help's own code, and that is a failing one until the end. */
+class ProgramCommand extends Command {
+  override createCommand(name?: string): Command {
+    return new ProgramCommand(name);
+  }
+
+  override help(context?: HelpContext | ((text: string) => string)): never {
+    const given = typeof context === 'object' ? context : undefined;
+    this.outputHelp(given);
+    throw new CommanderError(given?.error === true ? 2 : 0, 'commander.help', '(outputHelp)');
+  }
+}
+
+function createProgram(context: Context, argv: readonly string[]): Command {
+  const program = new ProgramCommand('earmark')
     .description('Set serialized stock aside for sales orders, free it, ship it, and find who holds it.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help on a command')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput(outputTo(context))
+    .configureOutput(outputTo(context, argv))
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
@@ -144,12 +158,25 @@ async function addCommands(
  */
 const USUAL_VALUES: Readonly<Record<string, string>> = { '--auto': '--auto=fefo' };
 
+/** Flags whose value may begin with a dash: `--sort -quantity` would otherwise be read as `-q`. */
+const DASHED_VALUES: ReadonlySet<string> = new Set(['--sort', '--reason']);
+
 function explicitValues(argv: readonly string[]): string[] {
-  const end = argv.indexOf('--');
-  return argv.map((word, at) => (end >= 0 && at > end ? word : (USUAL_VALUES[word] ?? word)));
+  const words: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (word === '--') return [...words, ...argv.slice(at)];
+    const next = argv[at + 1];
+    if (DASHED_VALUES.has(word) && next !== undefined && /^-[^-]/.test(next)) {
+      words.push(`${word}=${next}`);
+      at += 1;
+    } else words.push(USUAL_VALUES[word] ?? word);
+  }
+  return words;
 }
 
-function outputTo({ out, err }: Context) {
+function outputTo(context: Context, argv: readonly string[]) {
+  const { out, err } = context;
   return {
     writeOut: (text: string) => out.write(text),
     writeErr: (text: string) => err.write(text),
@@ -157,9 +184,16 @@ function outputTo({ out, err }: Context) {
     getErrHelpWidth: () => Math.min(err.columns, 110),
     getOutHasColors: () => false,
     getErrHasColors: () => false,
-    // Commander says "error: …"; the code in brackets makes it like all the others.
-    outputError: (text: string, write: (text: string) => void) => {
-      write(`${text.trimEnd().replace(/\n\(/, ' (')}  [usage]\n`);
+    // Commander says "error: …" and puts its suggestion in a line of its own.
+    outputError: (text: string) => {
+      sayUsage(
+        context,
+        text
+          .trim()
+          .replace(/^error: /, '')
+          .replace(/\n\(/, ' ('),
+        argv,
+      );
     },
   };
 }

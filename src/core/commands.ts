@@ -1,4 +1,5 @@
 /** What can be asked of the rules. Keys are canonical (`parseKey`); labels may be named by number or scan code. */
+import type { Strategy } from './selection.ts';
 
 /** A label by number or scan code; with the line that it is for where the command's own `line` does not say so. */
 export type LabelChoice = string | { readonly label: string; readonly line: number };
@@ -7,6 +8,15 @@ export interface ReserveCommand {
   readonly order: string;
   readonly labels: readonly LabelChoice[];
   readonly line?: number;
+  readonly keepGoing?: boolean;
+}
+
+/** Reserve labels that cover what the order, or its one line, is short of. */
+export interface AutoReserveCommand {
+  readonly order: string;
+  readonly line?: number;
+  readonly strategy: Strategy;
+  /** Reserve what there is where stock doesn't suffice. */
   readonly keepGoing?: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** The one doorway of the core. */
 export * from './answers.ts';
+export * from './auto-reserve.ts';
 export * from './calendar.ts';
 export * from './changes.ts';
 export * from './commands.ts';
@@ -14,6 +15,7 @@ export * from './outcomes.ts';
 export * from './quantity.ts';
 export * from './request.ts';
 export * from './reserve.ts';
+export * from './scan.ts';
 export * from './selection.ts';
 export * from './sentences.ts';
 export * from './shell-word.ts';
@@ -21,3 +23,5 @@ export * from './ship.ts';
 export * from './unreserve.ts';
 export * from './import/row.ts';
 export * from './import/merge.ts';
+export * from './import/columns.ts';
+export * from './import/rows.ts';

@@ -30,7 +30,8 @@ export function printable(text: string): string {
   return FORBIDDEN.test(text) ? text.replace(new RegExp(FORBIDDEN, 'gu'), '?') : text;
 }
 
-const LONGEST_EDITED = 40;
+/** Most keys with one letter put in or changed; a longer key is only tried with one letter gone, or two swapped. */
+const MOST_EDITS = 2_500;
 
 /**
  * Keys that a person may have meant by an unknown one: other case, other zero padding, one typing error. A storage looks
@@ -40,7 +41,7 @@ const LONGEST_EDITED = 40;
 export function nearKeys(key: string): string[] {
   const near = new Set<string>();
   for (const padded of paddings(key)) for (const cased of cases(padded)) near.add(cased);
-  if (key.length <= LONGEST_EDITED) for (const edited of oneEdit(key)) near.add(edited);
+  for (const edited of oneEdit(key)) near.add(edited);
   near.delete(key);
   return [...near];
 }
@@ -66,7 +67,8 @@ function paddings(key: string): string[] {
 
 function* oneEdit(key: string): Generator<string> {
   const letters = [...key];
-  const alphabet = alphabetOf(key);
+  const letterPool = alphabetOf(key);
+  const alphabet = 2 * letters.length * letterPool.length <= MOST_EDITS ? letterPool : '';
   for (let at = 0; at < letters.length; at++) {
     const before = letters.slice(0, at).join('');
     const here = letters[at] ?? '';

@@ -57,7 +57,7 @@ export interface Holder {
   readonly operation: string;
 }
 
-/** A label as found, with its holder if it has one, and when its last event happened. */
+/** A label as found, with its holder if it has one, and when the last event of it or of its holder's order happened. */
 export interface LabelState {
   readonly label: Label;
   readonly holder: Holder | null;

@@ -52,7 +52,6 @@ export const OUTCOMES = {
   operation_id_reused: wrong('The operation id was used before, for another request or by another person.'),
   import_refused: wrong('Rows of the import are wrong or in conflict; nothing was applied.'),
   imported: done('The rows were added or changed, or were there already.'),
-  item_not_found: unknown('No item has that sku.'),
   operation_not_found: unknown('No operation has that id.'),
   ref_not_found: unknown('Nothing has that name.'),
   ref_ambiguous: { exit: 2, http: 422, retryable: false, meaning: 'The name fits several kinds of thing.' },
@@ -185,7 +184,6 @@ export type Refusal =
       readonly at: string;
       readonly differs: 'request' | 'actor';
     }
-  | { readonly code: 'item_not_found'; readonly item: string; readonly near: readonly string[] }
   | { readonly code: 'operation_not_found'; readonly operation: string }
   | { readonly code: 'ref_not_found'; readonly ref: string; readonly near: readonly string[] }
   | { readonly code: 'ref_ambiguous'; readonly ref: string; readonly kinds: readonly string[] };

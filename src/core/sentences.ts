@@ -104,10 +104,11 @@ function labelSentence(refusal: LabelRefusal, sayMoment: SayMoment): Sentence {
           step('free', 'unreserve', [refusal.label], ['--expect-order', refusal.holder.order]),
         ],
       };
-    case 'item_not_found':
-      return { message: `no item ${refusal.item}${didYouMean(refusal.near)}`, next: [] };
     case 'operation_not_found':
-      return { message: `no operation ${refusal.operation}`, next: [] };
+      return {
+        message: `no operation ${refusal.operation}`,
+        next: [step('list', 'list', ['reservations'], ['--output', 'wide'])],
+      };
     case 'ref_not_found':
       return {
         message: `no order, label or operation ${refusal.ref}${didYouMean(refusal.near)}`,
@@ -158,14 +159,18 @@ function shipSentence(refusal: ShipRefusal, sayMoment: SayMoment): Sentence {
     case 'plan_stale':
       return {
         message: `${refusal.order ?? 'the order'} has changed since this was shown; nothing was done`,
-        next: refusal.order === null ? [] : [step('see', 'show', [refusal.order])],
+        next: [
+          refusal.order === null
+            ? step('list', 'list', ['reservations'])
+            : step('see', 'show', [refusal.order]),
+        ],
       };
     case 'operation_id_reused': {
       const differs = refusal.differs === 'actor' ? 'by another person' : 'with another request';
       const when = `${sayMoment(refusal.at)} by ${refusal.by}`;
       return {
         message: `operation id ${refusal.operation} was used ${differs}, ${when}; choose another id`,
-        next: [],
+        next: [step('see', 'show', [`operation/${refusal.operation}`])],
       };
     }
     default:

@@ -4,7 +4,7 @@ import { ChangeSet } from './changes.ts';
 import { type FreeChoice, labelOf, type Occasion, type UnreserveCommand } from './commands.ts';
 import { type Decision, envelope, momentFor, type Snapshot } from './decision.ts';
 import { labelDocument, reservationDocument } from './documents.ts';
-import type { LabelState } from './model.ts';
+import type { Holder, Label, LabelState } from './model.ts';
 import type { OutcomeCode, Refusal } from './outcomes.ts';
 
 /**
@@ -18,7 +18,9 @@ export function decideUnreserve(
 ): Decision<UnreserveAnswer> {
   const { target } = command;
   const chosen =
-    'labels' in target ? chooseLabels(target.labels, command, snapshot) : chooseHeld(target, snapshot);
+    'labels' in target
+      ? chooseLabels(target.labels, command, snapshot)
+      : chooseHeld(target, command.expectOrder, snapshot);
   const { states, refusals } = chosen;
   const keepGoing = command.keepGoing === true && states.length > 0;
   if (refusals.length > 0 && !keepGoing) return freeAll([], refusals, occasion);
@@ -47,11 +49,10 @@ function chooseLabels(choices: readonly FreeChoice[], command: UnreserveCommand,
     }
     const expected = typeof choice === 'string' ? command.expectOrder : choice.expectOrder;
     if (expected !== undefined && state.holder !== null && state.holder.order !== expected) {
-      const holder = reservationDocument(state.holder);
       refused.add(identity);
       // However often the label is named besides: one wrong expectation is enough to leave it alone.
       states.delete(state.label.id);
-      refusals.push({ code: 'label_reserved_elsewhere', label: state.label.number, holder, order: expected });
+      refusals.push(refuseHolder(state.label, state.holder, expected));
     } else {
       states.set(state.label.id, state);
     }
@@ -59,8 +60,14 @@ function chooseLabels(choices: readonly FreeChoice[], command: UnreserveCommand,
   return { states: [...states.values()], refusals };
 }
 
+function refuseHolder(label: Label, holder: Holder, order: string): Refusal {
+  const facts = { label: label.number, holder: reservationDocument(holder), order };
+  return { code: 'label_reserved_elsewhere', ...facts };
+}
+
 function chooseHeld(
   target: { readonly order: string; readonly line?: number; readonly plan?: readonly string[] },
+  expectOrder: string | undefined,
   snapshot: Snapshot,
 ): Chosen {
   const { order } = snapshot;
@@ -81,7 +88,11 @@ function chooseHeld(
   if (target.plan !== undefined && !sameLabels(target.plan, states)) {
     return { states: [], refusals: [{ code: 'plan_stale', order: order.number }] };
   }
-  return { states, refusals: [] };
+  const elsewhere = states.flatMap(({ label, holder }) => {
+    if (holder === null || expectOrder === undefined || holder.order === expectOrder) return [];
+    return [refuseHolder(label, holder, expectOrder)];
+  });
+  return elsewhere.length > 0 ? { states: [], refusals: elsewhere } : { states, refusals: [] };
 }
 
 function sameLabels(plan: readonly string[], states: readonly LabelState[]): boolean {

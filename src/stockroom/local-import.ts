@@ -7,6 +7,7 @@ import {
   type ImportNotice,
   type ImportRows,
   isoMoment,
+  listed,
   MERGE,
   type MergeResult,
   type Refusal,
@@ -15,6 +16,7 @@ import {
   type Staged,
 } from '../core/index.ts';
 import type { Clock } from './clock.ts';
+import { Fault, type FaultCode } from './fault.ts';
 import type { ImportStore, ImportTransaction, StagedRows } from './import-store.ts';
 import type { OperationRequest } from './ledger.ts';
 import { fingerprintOf, refuseReuse } from './local.ts';
@@ -148,9 +150,13 @@ export class LocalImport implements ImportSession {
     const tally = new Tally(this.#options.problemLimit);
     for (const problem of this.#read.problems) tally.problem(problem);
     tally.problemCount = this.#read.problemCount;
-    for (const { code, rows } of this.#rows.codeClashes(this.#options.problemLimit)) {
+    // All of them, however few are listed: they are counted, and one that is not seen would be applied.
+    for (const { code, rows } of this.#rows.codeClashes(this.#rows.count('labels'))) {
       const origin = rows.at(-1)?.origin ?? { file: '', row: 0 };
-      const names = rows.map(({ row }) => row.number).join(' and ');
+      const names = listed(
+        rows.map(({ row }) => row.number),
+        '',
+      );
       tally.problem({
         ...origin,
         column: 'code',
@@ -197,10 +203,20 @@ export class LocalImport implements ImportSession {
           throw error;
         });
     }
-    for (const kind of IMPORT_KINDS) await this.#applyInBursts(request, kind, tally, done);
-    return await this.#store.transaction(request, this.#deadline(), async (transaction) => {
-      return await this.#record(transaction, tally);
-    });
+    let applied = 0;
+    try {
+      for (const kind of IMPORT_KINDS) {
+        await this.#applyInBursts(request, kind, tally, (position) => {
+          applied = this.#position(kind, position);
+          done(kind, position);
+        });
+      }
+      return await this.#store.transaction(request, this.#deadline(), async (transaction) => {
+        return await this.#record(transaction, tally);
+      });
+    } catch (error) {
+      throw stoppedAfter(applied, this.staged, error);
+    }
   }
 
   /** Short transactions, each as large as fits into a burst, with a breath between for whoever waits. */
@@ -208,7 +224,7 @@ export class LocalImport implements ImportSession {
     request: OperationRequest,
     kind: ImportKind,
     tally: Tally,
-    done: (kind: ImportKind, position: number) => void,
+    done: (position: number) => void,
   ): Promise<void> {
     let size = FIRST_CHUNK;
     for (let after = 0; after < this.#rows.count(kind); ) {
@@ -220,7 +236,7 @@ export class LocalImport implements ImportSession {
         return performance.now() - started;
       });
       size = Math.max(50, Math.min(LARGEST_CHUNK, Math.round((chunk * BURST) / Math.max(took, 1))));
-      done(kind, after);
+      done(after);
       await setTimeout(BREATH);
     }
   }
@@ -294,6 +310,20 @@ class StaleImport extends Error {
     super('rows came into conflict while they were applied');
     this.tally = tally;
   }
+}
+
+const STOPPED: { readonly [C in FaultCode]?: string } = {
+  busy: 'the database stayed locked by others until the timeout',
+  disk_full: 'the disk takes no more',
+  outcome_unknown: 'a commit failed half-way',
+};
+
+/** What stops an import part-way did not leave nothing done; running it again finishes it. */
+function stoppedAfter(applied: number, of: number, error: unknown): unknown {
+  const reason = error instanceof Fault ? STOPPED[error.code] : undefined;
+  if (applied === 0 || !(error instanceof Fault) || reason === undefined) return error;
+  const message = `${reason}; ${applied} of ${of} rows were imported, run it again to finish`;
+  return new Fault(error.code, message, { cause: error });
 }
 
 const SINGULAR = { items: 'item', labels: 'label', orders: 'order', lines: 'line' } as const satisfies Record<

@@ -1,12 +1,15 @@
 /** The Stockroom over a ledger in this process: load, decide, write. */
 import {
+  type AutoReserveCommand,
   answerFind,
   canonicalRequest,
   type Decision,
+  decideAutoReserve,
   decideReserve,
   decideShip,
   decideUnreserve,
   envelope,
+  type Envelope,
   type FindAnswer,
   type LabelDocument,
   labelDocument,
@@ -41,7 +44,11 @@ import type {
 /** How long a request waits for locks unless it says otherwise, in milliseconds. */
 const PATIENCE = 30_000;
 
-type Mutation = 'reserve' | 'unreserve' | 'ship';
+type Mutated = ReserveAnswer | UnreserveAnswer | ShipAnswer;
+/** What an answer has besides the parts that all answers share. */
+type Refused<A> = Omit<A, keyof Envelope>;
+
+const NOT_RESERVED: Refused<ReserveAnswer> = { order: null, results: [], lines: [] };
 
 export class LocalStockroom implements Stockroom {
   readonly #ledger: Ledger;
@@ -58,21 +65,41 @@ export class LocalStockroom implements Stockroom {
 
   async reserve(command: ReserveCommand, intent: Intent): Promise<ReserveAnswer> {
     const scope = { order: command.order, labels: command.labels.map(labelOf) };
-    const refused = { order: null, results: [], lines: [] };
-    return await this.#mutate('reserve', command, intent, scope, decideReserve, refused);
+    return await this.#mutate('reserve', command, intent, scope, NOT_RESERVED, (snapshot, occasion) => {
+      return decideReserve(command, snapshot, occasion);
+    });
+  }
+
+  async reserveAutomatically(command: AutoReserveCommand, intent: Intent): Promise<ReserveAnswer> {
+    const { reserveAutomatically } = await import('./reserve-automatically.ts');
+    return await reserveAutomatically(command, {
+      recorded: async () => await this.#recorded('reserve', command, intent, NOT_RESERVED),
+      suggest: async () => await this.suggest(command),
+      refuse: (refusal) => this.#refusal('reserve', intent, refusal, NOT_RESERVED),
+      reserve: async (chosen) => {
+        const scope = { order: command.order, labels: chosen.labels.map(labelOf) };
+        return await this.#mutate('reserve', command, intent, scope, NOT_RESERVED, (snapshot, occasion) => {
+          return decideAutoReserve(command, chosen, snapshot, occasion);
+        });
+      },
+    });
   }
 
   async unreserve(command: UnreserveCommand, intent: Intent): Promise<UnreserveAnswer> {
     const { target } = command;
     const scope =
       'labels' in target ? { labels: target.labels.map(labelOf) } : { order: target.order, held: true };
-    return await this.#mutate('unreserve', command, intent, scope, decideUnreserve, { results: [] });
+    return await this.#mutate('unreserve', command, intent, scope, { results: [] }, (snapshot, occasion) => {
+      return decideUnreserve(command, snapshot, occasion);
+    });
   }
 
   async ship(command: ShipCommand, intent: Intent): Promise<ShipAnswer> {
     const scope = { order: command.order, labels: command.from ?? [], held: true, lastShipment: true };
     const refused = { order: null, shipment: null, released: [], kept: [], unused: [], plan: null };
-    return await this.#mutate('ship', command, intent, scope, decideShip, refused);
+    return await this.#mutate('ship', command, intent, scope, refused, (snapshot, occasion) => {
+      return decideShip(command, snapshot, occasion);
+    });
   }
 
   async find(labels: readonly string[]): Promise<FindAnswer> {
@@ -119,30 +146,53 @@ export class LocalStockroom implements Stockroom {
     await this.#ledger.close();
   }
 
-  async #mutate<C, A extends ReserveAnswer | UnreserveAnswer | ShipAnswer>(
-    verb: A['verb'] & Mutation,
-    command: C,
+  /** `request` is what the operation's fingerprint is taken of; `refused` completes an answer that did nothing. */
+  async #mutate<A extends Mutated>(
+    verb: A['verb'],
+    request: object,
     intent: Intent,
     scope: Scope,
-    decide: (command: C, snapshot: Snapshot, occasion: Occasion) => Decision<A>,
-    refused: Omit<A, keyof ReturnType<typeof envelope>>,
+    refused: Refused<A>,
+    decide: (snapshot: Snapshot, occasion: Occasion) => Decision<A>,
   ): Promise<A> {
-    const occasion = this.#occasion(intent);
-    const deadline = occasion.now + (intent.timeout ?? PATIENCE);
-    if (occasion.dryRun)
-      return decide(command, await this.#ledger.snapshot(scope, deadline), occasion).answer;
-    const { operation, actor, reason = null } = intent;
-    const fingerprint = await fingerprintOf(verb, command);
-    const decideNow = (snapshot: Snapshot) => decide(command, snapshot, this.#occasion(intent));
-    const result = await this.#ledger.transact(
-      { id: operation, verb, actor, reason, fingerprint },
-      scope,
-      decideNow,
-      deadline,
-    );
+    const deadline = this.#clock.now() + (intent.timeout ?? PATIENCE);
+    const decideNow = (snapshot: Snapshot) => decide(snapshot, this.#occasion(intent));
+    if (intent.dryRun === true) return decideNow(await this.#ledger.snapshot(scope, deadline)).answer;
+    const { operation: id, actor, reason = null } = intent;
+    const fingerprint = await fingerprintOf(verb, request);
+    const operation = { id, verb, actor, reason, fingerprint };
+    const result = await this.#ledger.transact(operation, scope, decideNow, deadline);
     if (result.kind === 'decided') return result.answer;
-    const refusal = refuseReuse(result.operation, fingerprint, actor);
-    if (refusal === undefined) return JSON.parse(result.operation.answer ?? 'null') as A;
+    return this.#replay(verb, result.operation, fingerprint, intent, refused);
+  }
+
+  /** The answer to an operation that was recorded before; undefined if its id is new, or this is a dry run. */
+  async #recorded<A extends Mutated>(
+    verb: A['verb'],
+    request: object,
+    intent: Intent,
+    refused: Refused<A>,
+  ): Promise<A | undefined> {
+    const recorded = intent.dryRun === true ? null : await this.#ledger.operation(intent.operation);
+    if (recorded === null) return undefined;
+    return this.#replay(verb, recorded, await fingerprintOf(verb, request), intent, refused);
+  }
+
+  #replay<A extends Mutated>(
+    verb: A['verb'],
+    recorded: RecordedOperation,
+    fingerprint: string,
+    intent: Intent,
+    refused: Refused<A>,
+  ): A {
+    const refusal = refuseReuse(recorded, fingerprint, intent.actor);
+    if (refusal === undefined) return JSON.parse(recorded.answer ?? 'null') as A;
+    return this.#refusal(verb, intent, refusal, refused);
+  }
+
+  #refusal<A extends Mutated>(verb: A['verb'], intent: Intent, refusal: Refusal, refused: Refused<A>): A {
+    const occasion = this.#occasion(intent);
+    // The two halves make up the whole answer, which the compiler can't see through the type parameter.
     return { ...envelope(verb, occasion, occasion.now, [refusal], []), ...refused } as unknown as A;
   }
 

@@ -3,6 +3,7 @@
  * same documents whether the data is in this process, in another database, or behind a server.
  */
 import type {
+  AutoReserveCommand,
   FindAnswer,
   ImportKind,
   ImportNotice,
@@ -44,6 +45,8 @@ export interface Stockroom {
 
   /** Sets labels aside for an order's lines (rules 1 to 7). */
   reserve(command: ReserveCommand, intent: Intent): Promise<ReserveAnswer>;
+  /** Sets labels aside that it chooses itself (`reserve --auto`). */
+  reserveAutomatically(command: AutoReserveCommand, intent: Intent): Promise<ReserveAnswer>;
   /** Frees labels (rule 8). */
   unreserve(command: UnreserveCommand, intent: Intent): Promise<UnreserveAnswer>;
   /** Ships an order from its labels (rules 9 to 11). */

@@ -3,6 +3,7 @@
  * removes with its connection or the process; so a file of millions of rows needs little memory.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import { IMPORT_KINDS, type ImportKind, type ImportRows, ROW_KEY, type Staged } from '../core/index.ts';
 import type { StagedRows } from '../stockroom/import-store.ts';
@@ -52,7 +53,8 @@ export class TemporaryStage implements StagedRows {
     const { changes } = add.run(position, key, this.#fileId(origin.file), origin.row, data);
     if (changes === 0) {
       const earlier = byKey.get(key);
-      return earlier === undefined || earlier.data === data ? undefined : { earlier: this.#staged(earlier) };
+      if (earlier === undefined || saysTheSame(earlier.data, data)) return undefined;
+      return { earlier: this.#staged(earlier) };
     }
     this.#counts[kind] = position;
     this.#digest.update(`${kind}\n${data}\n`);
@@ -108,6 +110,11 @@ export class TemporaryStage implements StagedRows {
     this.#fileIds.set(file, this.#files.length);
     return this.#files.push(file) - 1;
   }
+}
+
+/** Files may have their columns in different orders. */
+function saysTheSame(a: string, b: string): boolean {
+  return a === b || isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
 }
 
 function statementsFor(db: Database.Database, kind: ImportKind) {

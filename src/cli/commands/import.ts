@@ -43,9 +43,14 @@ export const define: Define = (command, context, finish) => {
     'earmark import nightly.ndjson --on-conflict ours',
   ]);
   command.action(
-    handler<ImportFlags>(context, finish, async ([files], flags) => {
-      return await importFiles(context, command, (files ?? []) as readonly string[], flags);
-    }),
+    handler<ImportFlags>(
+      context,
+      finish,
+      async ([files], flags) => {
+        return await importFiles(context, command, (files ?? []) as readonly string[], flags);
+      },
+      async () => (await import('../present/import.ts')).COUNTS,
+    ),
   );
 };
 

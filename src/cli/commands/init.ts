@@ -1,8 +1,10 @@
 /** `earmark init`: makes the database, or brings an older one up to date. */
-import { printable } from '../../core/index.ts';
+import { printable, SCHEMA_VERSION } from '../../core/index.ts';
 import { initSqliteLedger } from '../../storage/sqlite/ledger.ts';
 import { SCHEMA } from '../../storage/schema-version.ts';
 import { examples, handler, type Define } from '../command.ts';
+import { jsonText } from '../json-text.ts';
+import { formatOf, isDocument } from '../present/formats.ts';
 import type { CommonFlags } from '../settings.ts';
 
 export const define: Define = (command, context, finish) => {
@@ -19,9 +21,10 @@ export const define: Define = (command, context, finish) => {
       });
       const outcome = before === 0 ? 'created' : before < SCHEMA ? 'updated' : 'unchanged';
       if (flags.quiet === true) return 0;
-      if (flags.json === true)
-        context.out.line(JSON.stringify({ schemaVersion: 1, verb: 'init', outcome, database: path }));
-      else if (context.out.isTerminal) {
+      const format = formatOf(context);
+      if (isDocument(format)) {
+        context.out.line(jsonText({ schemaVersion: SCHEMA_VERSION, verb: 'init', outcome, database: path }));
+      } else if (format === 'table' || format === 'wide') {
         const said = { created: 'is ready', updated: 'is up to date now', unchanged: 'was ready already' }[
           outcome
         ];

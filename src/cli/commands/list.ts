@@ -1,6 +1,6 @@
 /** `earmark list`: orders, labels, reservations, shipments, with filters. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { LABEL_STATUSES, ORDER_STATUSES } from '../../core/index.ts';
+import { LABEL_STATUSES, ORDER_STATUSES, parseDate } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import {
   LABEL_SORTS,
@@ -53,6 +53,10 @@ export const define: Define = (list, context, finish) => {
     'earmark list reservations --older-than 14d -o csv',
   ]);
   const labels = list.command('labels').description('labels, whoever holds them');
+  examples(labels, [
+    'earmark list labels --item ROPE-8 --status active --sort created',
+    'earmark list labels --bin A-3 -o name | earmark find -',
+  ]);
   labels.option('--search <text>', 'part of the number, code, bin, location or lot');
   labels.option('--item <sku>', 'of this item').option('--status <status>', LABEL_STATUSES.join(', '));
   labels.option('--location <name>', 'in this location').option('--bin <name>', 'in this bin');
@@ -63,6 +67,10 @@ export const define: Define = (list, context, finish) => {
   );
 
   const orders = list.command('orders').description('orders with how far they are');
+  examples(orders, [
+    'earmark list orders --status open,partially_shipped --due-by 2026-12-01',
+    'earmark list orders --holding --sort -due',
+  ]);
   orders.option('--search <text>', 'part of the number or the customer');
   orders
     .option('--status <status>', ORDER_STATUSES.join(', '))
@@ -78,6 +86,10 @@ export const define: Define = (list, context, finish) => {
   const reservations = list
     .command('reservations')
     .description('labels that orders hold, longest held first');
+  examples(reservations, [
+    'earmark list reservations --order SO-1042',
+    'earmark list reservations --older-than 14d -o csv',
+  ]);
   reservations.option('--order <number>', 'for this order').option('--line <number>', 'for this line of it');
   reservations.option('--item <sku>', 'of this item').option('--by <name>', 'made by this person');
   reservations.option('--status <status>', `for orders that are ${ORDER_STATUSES.join(', ')}`);
@@ -87,6 +99,10 @@ export const define: Define = (list, context, finish) => {
   );
 
   const shipments = list.command('shipments').description('what was shipped, oldest first');
+  examples(shipments, [
+    'earmark list shipments --order SO-1042',
+    'earmark list shipments --since 2026-11-01 --json',
+  ]);
   shipments.option('--order <number>', 'of this order').option('--label <label>', 'drawn from this label');
   shipments
     .option('--since <time>', 'shipped from this time on')
@@ -138,7 +154,7 @@ async function listOrders(context: Context, flags: ListFlags): Promise<number> {
     ...given('status', flags.status === undefined ? undefined : orderStatuses(flags.status)),
     ...given('customer', flags.customer),
     ...given('item', key(flags.item, 'item')),
-    ...given('dueBy', flags.dueBy === undefined ? undefined : date(flags.dueBy)),
+    ...given('dueBy', flags.dueBy === undefined ? undefined : date(flags.dueBy, '--due-by')),
     ...given('holding', flags.holding),
     ...sorting(flags, ORDER_SORTS),
   };
@@ -238,10 +254,9 @@ function sorting<S extends string>(
   return { sort: found, descending: sort.startsWith('-') };
 }
 
-function date(text: string): string {
-  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
-  if (parsed === undefined) throw new Fault('input', `${text} is not a date (YYYY-MM-DD)`);
-  return parsed;
+function date(text: string, flag: string): string {
+  if (parseDate(text) !== text) throw new Fault('input', `${flag} ${text} is not a date (YYYY-MM-DD)`);
+  return text;
 }
 
 function moment(text: string, flag: string, context: Context): number {

@@ -28,9 +28,19 @@ export const define: Define = (command, context, finish) => {
     'earmark list labels --item ROPE-8 -o name | earmark reserve SO-1042 -',
   ]);
   command.action(
-    handler<ReserveFlags>(context, finish, async ([order, labels], flags) => {
-      return await reserve(context, order as string | undefined, (labels ?? []) as readonly string[], flags);
-    }),
+    handler<ReserveFlags>(
+      context,
+      finish,
+      async ([order, labels], flags) => {
+        return await reserve(
+          context,
+          order as string | undefined,
+          (labels ?? []) as readonly string[],
+          flags,
+        );
+      },
+      async () => RESERVED.listing,
+    ),
   );
 };
 
@@ -53,8 +63,8 @@ async function reserve(
   const order =
     given ?? (await (await asking()).askOrder(context, 'Reserve for which order?', 'name the order'));
   if (strategy !== undefined) {
-    const { reserveAutomatically } = await import('../../stockroom/reserve-automatically.ts');
-    const answer = await reserveAutomatically(stockroom, { order, line, strategy }, keepGoing, intent);
+    const wanted = line === undefined ? { order, strategy } : { order, strategy, line };
+    const answer = await stockroom.reserveAutomatically({ ...wanted, keepGoing }, intent);
     return await presentAnswer(context, answer, RESERVED);
   }
   const lineChoice = line === undefined ? {} : { line };

@@ -30,9 +30,14 @@ export const define: Define = (command, context, finish) => {
     'earmark ship SO-1042 --partial --yes',
   ]);
   command.action(
-    handler<ShipFlags>(context, finish, async ([order], flags) => {
-      return await ship(context, order as string | undefined, flags);
-    }),
+    handler<ShipFlags>(
+      context,
+      finish,
+      async ([order], flags) => {
+        return await ship(context, order as string | undefined, flags);
+      },
+      async () => SHIPPED.listing,
+    ),
   );
 };
 

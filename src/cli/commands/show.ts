@@ -2,6 +2,7 @@
 import { examples, handler, type Define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { concludeRefusal } from '../exit.ts';
+import { jsonText } from '../json-text.ts';
 import { refOf } from '../keys.ts';
 import { formatOf } from '../present/formats.ts';
 import type { CommonFlags } from '../settings.ts';
@@ -22,7 +23,7 @@ async function show(context: Context, text: string): Promise<number> {
   const view = await (await context.stockroom()).show(ref);
   if (view.kind === 'refused') return concludeRefusal(context, view.refusal);
   if (format === 'json' || format === 'ndjson') {
-    context.out.line(format === 'json' ? JSON.stringify(view, null, 2) : JSON.stringify(view));
+    context.out.line(format === 'json' ? jsonText(view, 2) : jsonText(view));
     return 0;
   }
   const { viewRows, viewScreen } = await import('../present/view.ts');

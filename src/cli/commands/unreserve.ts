@@ -1,5 +1,10 @@
 /** `earmark unreserve`: frees labels from the orders that hold them. */
-import { ORDER_STATUSES, type UnreserveCommand } from '../../core/index.ts';
+import {
+  ORDER_STATUSES,
+  SCHEMA_VERSION,
+  type UnreserveAnswer,
+  type UnreserveCommand,
+} from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { ReservationQuery } from '../../stockroom/queries.ts';
 import { changeOptions, examples, handler, type Define, yesOption } from '../command.ts';
@@ -41,15 +46,24 @@ export const define: Define = (command, context, finish) => {
     'earmark unreserve --status draft --older-than 14d --dry-run',
   ]);
   command.action(
-    handler<UnreserveFlags>(context, finish, async ([labels], flags) => {
-      return await unreserve(context, (labels ?? []) as readonly string[], flags);
-    }),
+    handler<UnreserveFlags>(
+      context,
+      finish,
+      async ([labels], flags) => {
+        return await unreserve(context, (labels ?? []) as readonly string[], flags);
+      },
+      async () => UNRESERVED.listing,
+    ),
   );
 };
 
 async function unreserve(context: Context, words: readonly string[], flags: UnreserveFlags): Promise<number> {
   const command = await commandOf(context, words, flags);
   const stockroom = await context.stockroom();
+  // A nightly run that finds nothing to free is done, where naming no labels would be a mistake.
+  if (isFiltered(flags) && 'labels' in command.target && command.target.labels.length === 0) {
+    return await presentAnswer(context, nothingHeld(flags.dryRun === true), UNRESERVED);
+  }
   const intent = await context.intent(flags);
   if (flags.yes !== true && flags.dryRun !== true) {
     // What is shown is what is asked about; and only exactly that is then done.
@@ -71,7 +85,7 @@ async function commandOf(
     keepGoing: flags.keepGoing === true,
   };
   const line = lineNumber(flags.line);
-  const filtered = flags.status !== undefined || flags.olderThan !== undefined;
+  const filtered = isFiltered(flags);
   if (line !== undefined && flags.order === undefined) throw new Fault('input', '--line goes with --order');
   if (words.length > 0) {
     if (flags.order !== undefined || filtered) {
@@ -84,6 +98,22 @@ async function commandOf(
   if (order !== undefined) return { target: { order, ...(line === undefined ? {} : { line }) }, ...rest };
   const { askHeldLabels } = await import('../ask/confirm-unreserve.ts');
   return { target: { labels: await askHeldLabels(context) }, ...rest };
+}
+
+function isFiltered({ status, olderThan }: UnreserveFlags): boolean {
+  return status !== undefined || olderThan !== undefined;
+}
+
+function nothingHeld(dryRun: boolean): UnreserveAnswer {
+  const done = { ok: true, complete: true, code: 'not_reserved', dryRun } as const;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    verb: 'unreserve',
+    ...done,
+    operation: null,
+    refusals: [],
+    results: [],
+  };
 }
 
 /** Labels that match the filters now, each with the order that holds it now. */

@@ -1,12 +1,14 @@
 /** Makes the demo's warehouse and plays the main job on it, through the same commands that a person types. */
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ImportKind, type ImportRows, printable, shellWord } from '../../core/index.ts';
+import { type ImportKind, type ImportRows, printable, SCHEMA_VERSION, shellWord } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import { initSqliteLedger } from '../../storage/sqlite/ledger.ts';
 import { Context } from '../context.ts';
 import { concludeError } from '../exit.ts';
+import { jsonText } from '../json-text.ts';
 import { runProgram } from '../program.ts';
+import { formatOf, isDocument } from '../present/formats.ts';
 import { databasePath } from '../settings.ts';
 import { ITEMS, LABELS, LINES, ORDERS } from './warehouse.ts';
 
@@ -34,11 +36,14 @@ export async function runDemo(context: Context, tour: boolean): Promise<number> 
   const path = demoPath(context);
   await makeWarehouse(context, path);
   const { out, paint, flags } = context;
-  if (flags.quiet !== true) out.line(`a small warehouse is in ${printable(path)}`);
-  if (tour && flags.quiet !== true) {
-    for (const step of TOUR) await play(context, path, step);
-  }
   if (flags.quiet === true) return 0;
+  if (isDocument(formatOf(context))) {
+    const document = { schemaVersion: SCHEMA_VERSION, verb: 'demo', outcome: 'created', database: path };
+    out.line(jsonText(document));
+    return 0;
+  }
+  out.line(`a small warehouse is in ${printable(path)}`);
+  if (tour) for (const step of TOUR) await play(context, path, step);
   out.line();
   out.line(paint.bold('Now you:'));
   out.line(`  export EARMARK_DB=${shellWord(path)}`);

@@ -1,4 +1,4 @@
-import type { ImportKind, ImportRows, Origin, RowProblem } from '../../core/import/row.ts';
+import type { ImportKind, ImportRows, Origin, RowProblem } from '../../core/index.ts';
 
 export type ImportedRow = {
   readonly [K in ImportKind]: { readonly kind: K; readonly origin: Origin; readonly row: ImportRows[K] };

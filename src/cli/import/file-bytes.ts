@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { printable } from '../../core/key.ts';
+import { printable } from '../../core/index.ts';
 
 /** A file that can't be opened or read at all. The message is one sentence for the user. */
 export class ImportFileError extends Error {

@@ -2,7 +2,7 @@
  * Finds the elements of a JSON document's arrays without building the document: each element is parsed on its own, so that
  * a large file costs its bytes and not its objects, one bad element doesn't hide the others, and every row has its line.
  */
-import { IMPORT_KINDS, type ImportKind } from '../../core/import/row.ts';
+import { IMPORT_KINDS, type ImportKind } from '../../core/index.ts';
 
 export type JsonElement =
   | { readonly line: number; readonly kind: ImportKind | null; readonly text: string }

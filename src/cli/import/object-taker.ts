@@ -1,5 +1,5 @@
-import { type ColumnOptions, type Columns, recognize } from '../../core/import/columns.ts';
-import type { ImportKind } from '../../core/import/row.ts';
+import { type ColumnOptions, type Columns, recognize } from '../../core/index.ts';
+import type { ImportKind } from '../../core/index.ts';
 import type { BatchCollector, RowSink } from './batch.ts';
 import { type RecordTaker, recordTaker } from './record-taker.ts';
 

@@ -1,4 +1,4 @@
-import { type ColumnOptions, type Columns, recognize } from '../../core/import/columns.ts';
+import { type ColumnOptions, type Columns, recognize } from '../../core/index.ts';
 import type { Batch, BatchCollector } from './batch.ts';
 import { type CsvRecord, csvRecords, type Delimiter, delimiterOf } from './csv-records.ts';
 import { type Block, lineBlocks } from './line-blocks.ts';

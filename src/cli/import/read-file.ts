@@ -1,5 +1,5 @@
-import { type ColumnOptions, recognize } from '../../core/import/columns.ts';
-import type { ImportKind } from '../../core/import/row.ts';
+import { type ColumnOptions, recognize } from '../../core/index.ts';
+import type { ImportKind } from '../../core/index.ts';
 import { type Batch, BatchCollector } from './batch.ts';
 import { fileBytes, peekLine } from './file-bytes.ts';
 import { LONGEST_RECORD } from './line-blocks.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ColumnOptions } from '../../core/import/columns.ts';
+import type { ColumnOptions } from '../../core/index.ts';
 import type { Batch, BatchCollector } from './batch.ts';
 import { jsonElements } from './json-elements.ts';
 import { type Block, lineBlocks } from './line-blocks.ts';

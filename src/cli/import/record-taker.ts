@@ -1,6 +1,6 @@
-import type { Reading } from '../../core/import/columns.ts';
-import type { ImportKind } from '../../core/import/row.ts';
-import { type RowReader, rowReader } from '../../core/import/rows.ts';
+import type { Reading } from '../../core/index.ts';
+import type { ImportKind } from '../../core/index.ts';
+import { type RowReader, rowReader } from '../../core/index.ts';
 import type { ImportedRow, RowSink } from './batch.ts';
 
 /** Reads one record into its rows, or reports what is wrong with it. */

@@ -1,6 +1,6 @@
 /** Runs an import: reads the files, stages their rows, asks where it must, applies, and says what came of it. */
 import { existsSync } from 'node:fs';
-import type { ImportKind } from '../../core/index.ts';
+import { type ImportKind, printable } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { ImportAnswer, ImportSession } from '../../stockroom/stockroom.ts';
 import { initSqliteLedger } from '../../storage/sqlite/ledger.ts';
@@ -53,7 +53,7 @@ async function createIfMissing(context: Context, flags: ImportFlags): Promise<vo
     );
   }
   await initSqliteLedger(path, { allowNetwork: context.allowNetwork, deadline: context.deadline });
-  if (flags.quiet !== true) context.err.line(`made ${path}`);
+  if (flags.quiet !== true) context.err.line(`made ${printable(path)}`);
 }
 
 /** Gives the columns that nothing is read from, by file. */

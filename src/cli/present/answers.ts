@@ -2,6 +2,7 @@
 import type { Envelope } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import { concludeAnswer } from '../exit.ts';
+import { jsonText } from '../json-text.ts';
 import type { Listing } from './columns.ts';
 import { formatOf } from './formats.ts';
 import { printListing } from './listing.ts';
@@ -43,7 +44,7 @@ async function printAnswer<A extends Envelope, R extends object>(
     case 'ndjson':
       // With --fields the rows are printed alone, because the fields are those of rows.
       if (context.flags.fields !== undefined) await printListing(context, listing, [rows]);
-      else out.line(format === 'json' ? JSON.stringify(answer, null, 2) : JSON.stringify(answer));
+      else out.line(format === 'json' ? jsonText(answer, 2) : jsonText(answer));
       return;
     case 'table':
     case 'wide':
@@ -57,5 +58,6 @@ async function printAnswer<A extends Envelope, R extends object>(
     case 'tsv':
     case 'name':
       await printListing(context, listing, [rows]);
+      if (answer.dryRun) context.err.line('dry run: nothing was changed');
   }
 }

@@ -1,6 +1,7 @@
 /** Which columns each kind of row has, under the names that JSON gives the fields. */
-import { formatDecimal, type LabelDocument, type ShipmentDocument } from '../../core/index.ts';
+import type { LabelDocument, ShipmentDocument } from '../../core/index.ts';
 import type { OrderSummary } from '../../stockroom/queries.ts';
+import { measured } from './words.ts';
 
 export type Cell = string | number | boolean | null;
 
@@ -183,9 +184,7 @@ export const SHIPMENTS: Listing<ShipmentDocument> = {
       field: 'lines',
       title: 'shipped',
       value: ({ lines }) => {
-        return lines
-          .map(({ item, quantity, unit }) => `${formatDecimal(quantity)} ${unit} ${item}`)
-          .join(', ');
+        return lines.map(({ item, quantity, unit }) => `${measured(quantity, unit)} × ${item}`).join(', ');
       },
     },
     { field: 'labels', title: 'labels', value: ({ labels }) => labels.map(({ label }) => label).join(' ') },

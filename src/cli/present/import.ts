@@ -3,6 +3,7 @@ import { IMPORT_KINDS, type ImportNotice, listed, printable, type RowProblem } f
 import type { ImportAnswer } from '../../stockroom/stockroom.ts';
 import type { Context } from '../context.ts';
 import { concludeAnswer } from '../exit.ts';
+import { jsonText } from '../json-text.ts';
 import type { Listing } from './columns.ts';
 import { formatOf, isDocument } from './formats.ts';
 import { printListing } from './listing.ts';
@@ -16,7 +17,7 @@ interface CountRow {
   readonly unchanged: number;
 }
 
-const COUNTS: Listing<CountRow> = {
+export const COUNTS: Listing<CountRow> = {
   name: 'counts',
   columns: [
     { field: 'kind', title: '', value: (row) => row.kind },
@@ -55,8 +56,8 @@ async function printCounts(context: Context, answer: ImportAnswer): Promise<void
   const rows = IMPORT_KINDS.map((kind) => ({ kind, ...answer.counts[kind] }));
   const format = formatOf(context);
   const { out, paint } = context;
-  if (format === 'json') out.line(JSON.stringify(answer, null, 2));
-  else if (format === 'ndjson') out.line(JSON.stringify(answer));
+  if (format === 'json') out.line(jsonText(answer, 2));
+  else if (format === 'ndjson') out.line(jsonText(answer));
   else if (format !== 'table' && format !== 'wide') await printListing(context, COUNTS, [rows]);
   else {
     const cells = rows.map(({ kind, added, changed, unchanged }) => {
@@ -72,7 +73,7 @@ async function printCounts(context: Context, answer: ImportAnswer): Promise<void
 function sayProblems(context: Context, answer: ImportAnswer, asDocument: boolean): void {
   const { err, errPaint } = context;
   const done = answer.ok ? 'the other rows were imported' : 'nothing was imported';
-  const detail = `${counted(answer.problemCount, 'row')} can not be taken; ${done}`;
+  const detail = `${counted(answer.problemCount, 'problem')}; ${done}`;
   if (asDocument) {
     const { problems, problemCount } = answer;
     const shared = {
@@ -82,7 +83,7 @@ function sayProblems(context: Context, answer: ImportAnswer, asDocument: boolean
       status: 422,
     };
     err.line(
-      JSON.stringify({
+      jsonText({
         ...shared,
         detail,
         code: 'import_refused',
@@ -94,7 +95,7 @@ function sayProblems(context: Context, answer: ImportAnswer, asDocument: boolean
     );
     return;
   }
-  for (const problem of answer.problems) err.line(printable(problemLine(problem)));
+  for (const problem of [...answer.problems].sort(byPlace)) err.line(printable(problemLine(problem)));
   const unlisted = answer.problemCount - answer.problems.length;
   if (unlisted > 0)
     err.line(`… and ${unlisted.toLocaleString('en-US')} more (--problems ${answer.problemCount} lists all)`);
@@ -105,9 +106,18 @@ function sayProblems(context: Context, answer: ImportAnswer, asDocument: boolean
   }
 }
 
-/** `orders.csv:12: status: …` */
+/** Problems are found kind by kind; people read a file from its top. */
+function byPlace(a: RowProblem, b: RowProblem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.row - b.row;
+}
+
+/** `orders.csv:12: status: …`; many reasons begin with the column's name already. */
 function problemLine({ file, row, column, reason }: RowProblem): string {
-  return [`${file}:${row}`, ...(column === null ? [] : [column]), reason].join(': ');
+  const place = `${file === '-' ? 'standard input' : file}:${row}`;
+  return column === null || reason.startsWith(`${column} `)
+    ? `${place}: ${reason}`
+    : `${place}: ${column}: ${reason}`;
 }
 
 function noticeLines(notices: readonly ImportNotice[]): string[] {
@@ -119,7 +129,7 @@ function noticeLine(notice: ImportNotice): string {
     case 'reservation_lost':
       return `${notice.label} is empty now; its reservation for ${notice.order} line ${notice.line} is gone`;
     case 'still_held':
-      return `${notice.order} is ${notice.status} and still holds ${listed(notice.labels, '')}; --release-closed frees them`;
+      return `${notice.order} is ${notice.status} and still holds ${listed(notice.labels, '')}; --release-closed frees ${notice.labels.length === 1 ? 'it' : 'them'}`;
     case 'released':
       return `${notice.order} is ${notice.status}: ${listed(notice.labels, '')} ${notice.labels.length === 1 ? 'is' : 'are'} free`;
   }

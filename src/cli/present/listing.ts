@@ -2,6 +2,7 @@
 import { printable, SCHEMA_VERSION } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { Context } from '../context.ts';
+import { jsonText } from '../json-text.ts';
 import { shownText, tsvRecord } from './cells.ts';
 import type { Cell, Column, Listing } from './columns.ts';
 import { type Format, formatOf } from './formats.ts';
@@ -30,7 +31,11 @@ export async function printListing<T extends object>(
 }
 
 /** The columns of `--fields`, in that order; else those that the format shows. */
-function columnsOf<T>({ flags }: Context, { columns }: Listing<T>, format: Format): readonly Column<T>[] {
+export function columnsOf<T>(
+  { flags }: Context,
+  { columns }: Listing<T>,
+  format: Format,
+): readonly Column<T>[] {
   if (flags.fields === undefined) {
     const all = format === 'wide' || format === 'csv';
     return all ? columns : columns.filter(({ wide }) => wide !== true);
@@ -75,7 +80,7 @@ function printerOf<T extends object>(
     case 'csv':
       return csvPrinter(context, columns);
     case 'ndjson':
-      return lines((row) => JSON.stringify(documentOf(context, columns, row)));
+      return lines((row) => jsonText(documentOf(context, columns, row)));
     case 'json':
       return jsonPrinter(context, listing, columns);
     case 'table':
@@ -130,7 +135,7 @@ function jsonPrinter<T extends object>(
   return {
     rows: (batch) => {
       for (const row of batch) {
-        out.write(separator + JSON.stringify(documentOf(context, columns, row)));
+        out.write(separator + jsonText(documentOf(context, columns, row)));
         separator = ',\n    ';
       }
     },

@@ -122,7 +122,9 @@ function orderSteps(order: OrderDocument): string[] {
   const steps = short.slice(0, 3).map(({ line }) => {
     return commandLine('reserve', [order.number], ['--line', String(line), '--auto']);
   });
-  if (order.lines.some(({ outstanding }) => outstanding > 0)) {
+  const canShip = ({ outstanding, reserved, tracking }: LineDocument) =>
+    outstanding > 0 && (reserved > 0 || tracking === 'standard');
+  if (order.lines.some(canShip)) {
     steps.push(commandLine('ship', [order.number], short.length > 0 ? ['--partial'] : []));
   }
   if (order.lines.some(({ reservedLabels }) => reservedLabels > 0)) {
@@ -133,7 +135,7 @@ function orderSteps(order: OrderDocument): string[] {
 
 function labelScreen(view: Extract<Shown, { kind: 'label' }>, context: Context): string[] {
   const { label, shipments, events } = view;
-  const facts: [string, string][] = [
+  const known: [string, string][] = [
     ['status', label.expired ? `${label.status}, expired` : label.status],
     ['item', `${label.item} (${label.itemName})`],
     ['quantity', measured(label.quantity, label.unit)],
@@ -144,12 +146,11 @@ function labelScreen(view: Extract<Shown, { kind: 'label' }>, context: Context):
     ['created', label.created ?? ''],
     ['reserved for', holder(label, context)],
   ];
+  const facts = known.filter(([, value]) => value !== '');
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
     context.paint.bold(printable(label.number)),
-    ...facts
-      .filter(([, value]) => value !== '')
-      .map(([name, value]) => `  ${name.padEnd(width)}  ${printable(value)}`),
+    ...facts.map(([name, value]) => `  ${name.padEnd(width)}  ${printable(value)}`),
     ...section('shipments', shipmentSummaries(shipments, context), context),
     ...section('history', eventLines(events, context), context),
     ...section('next', labelSteps(label), context),
@@ -164,7 +165,7 @@ function holder({ reservation }: LabelDocument, { sayMoment }: Context): string 
 }
 
 function labelSteps({ number, status, reservation }: LabelDocument): string[] {
-  if (status === 'active') return [printable(`earmark reserve ORDER ${number}`)];
+  if (status === 'active') return [printable(commandLine('reserve', ['ORDER', number]))];
   if (reservation === null) return [];
   return [
     printable(commandLine('show', [reservation.order])),

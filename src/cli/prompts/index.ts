@@ -40,6 +40,8 @@ export function createPrompts({
       return ask<boolean>('confirm', config);
     },
     input: (config: InputConfig) => ask<string>('input', config),
+    scan: () => Promise.reject(new Error('not there yet')),
+    print: (line, options) => void output.write(`${line}\n${options?.bell === true ? '\u0007' : ''}`),
     close: () => session.keyboard.close(),
   };
 }

@@ -1,11 +1,16 @@
-import { emitKeypressEvents, type Key as TerminalKey } from 'node:readline';
-import { Readable } from 'node:stream';
-import { actionOf, type Key, type KeyAction } from './key.ts';
+import type { Key as TerminalKey } from 'node:readline';
+import { Decoder } from './decoder.ts';
+import { actionOf, type Key, type KeyAction, SCAN_GAP } from './key.ts';
 
-/** How long a lone Esc byte waits for the rest of an arrow key, which may come in a later packet. Milliseconds. */
-const ESCAPE_WAIT = 150;
 /** How long the terminal stays ours after a prompt, in case the next one follows. Milliseconds. */
 const LINGER = 2000;
+/** After this much silence a paste whose end never came is over: else Ctrl-C would be a part of it for ever. Milliseconds. */
+const PASTE_LOST = 1000;
+/** Has the terminal mark what is pasted, so that its line ends can be told from an Enter. */
+const MARK_PASTES = '\u001b[?2004h';
+const STOP_MARKING = '\u001b[?2004l';
+/** What a paste can hold; anything else in it is dropped. */
+const PASTEABLE: ReadonlySet<KeyAction> = new Set(['text', 'control', 'enter', 'tab']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface Arrival {
@@ -13,6 +18,7 @@ interface Arrival {
   readonly text: string;
   readonly at: number;
   readonly quiet: number;
+  readonly pasted: boolean;
 }
 
 /**
@@ -22,20 +28,31 @@ interface Arrival {
 export class Keyboard {
   readonly #input: NodeJS.ReadStream;
   readonly #clock: () => number;
+  readonly #control: (sequence: string) => void;
   readonly #queue: Arrival[] = [];
   #decoder = new Decoder((key) => this.#arrived(key));
   #listener: (() => void) | undefined;
   #linger: NodeJS.Timeout | undefined;
   #open = false;
   #wasRaw = false;
+  #lost = false;
   #afterReturn = false;
+  /** The code that is being typed holds separators, so it may also hold the EOT that is otherwise Ctrl-D. */
+  #structured = false;
+  #pasting: 'no' | 'begun' | 'yes' = 'no';
   #lastAt = Number.NEGATIVE_INFINITY;
   #shownAt = Number.NEGATIVE_INFINITY;
   #busyUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(input: NodeJS.ReadStream, clock: () => number) {
+  /** `control` writes a sequence to the terminal that the keys come from; nothing by default. */
+  constructor(
+    input: NodeJS.ReadStream,
+    clock: () => number,
+    control: (sequence: string) => void = () => {},
+  ) {
     this.#input = input;
     this.#clock = clock;
+    this.#control = control;
   }
 
   /**
@@ -49,9 +66,13 @@ export class Keyboard {
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
-  /** Tells `listener` whenever `next` may have something, and at once for what was typed before. Gives the way to stop. */
+  /**
+   * Tells `listener` whenever `next` may have something, and at once for what was typed before. Gives the way to stop; whoever
+   * listened before, if they still do, is then told instead.
+   */
   listen(listener: () => void): () => void {
     clearTimeout(this.#linger);
+    const before = this.#listener;
     this.#listener = listener;
     this.#shownAt = this.#clock();
     this.#acquire();
@@ -60,7 +81,8 @@ export class Keyboard {
     this.#busyUntil = this.#clock();
     return () => {
       if (this.#listener !== listener) return;
-      this.#listener = undefined;
+      this.#listener = before;
+      if (before !== undefined) return before();
       if (!this.#open) return;
       // A program that forgets to close() still ends: nothing here keeps it alive, and Node restores the terminal.
       this.#input.unref();
@@ -72,10 +94,15 @@ export class Keyboard {
   next(): Key | undefined {
     const arrival = this.#queue.shift();
     if (arrival === undefined) return undefined;
-    const { action, text, at } = arrival;
+    const { action, text, at, pasted } = arrival;
     // Silence counts from the moment there was something to look at.
     const quiet = Math.max(0, Math.min(arrival.quiet, at - this.#shownAt));
-    return { action, text, quiet, early: at < this.#shownAt };
+    return { action, text, quiet, early: at < this.#shownAt, pasted };
+  }
+
+  /** Milliseconds since the last key. */
+  silence(): number {
+    return this.#clock() - this.#lastAt;
   }
 
   /** The Esc or Ctrl-C that is waiting, if any, with every key before it: for a prompt that takes no other key now. */
@@ -98,8 +125,10 @@ export class Keyboard {
     this.#open = false;
     this.#input.off('data', this.#read).off('end', this.#gone).off('error', this.#gone);
     for (const signal of SIGNALS) process.off(signal, this.#killed);
+    process.off('exit', this.#exits);
     this.#decoder.stop();
     this.#input.pause();
+    if (!this.#lost) this.#control(STOP_MARKING);
     if (this.#input.isTTY) this.#input.setRawMode(this.#wasRaw);
     this.#input.unref();
   }
@@ -109,8 +138,11 @@ export class Keyboard {
     this.#open = true;
     this.#wasRaw = this.#input.isTTY && this.#input.isRaw;
     if (this.#input.isTTY) this.#input.setRawMode(true);
+    this.#control(MARK_PASTES);
     this.#decoder = new Decoder((key) => this.#arrived(key));
+    this.#pasting = 'no';
     for (const signal of SIGNALS) process.prependListener(signal, this.#killed);
+    process.on('exit', this.#exits);
     this.#input.on('data', this.#read).on('end', this.#gone).on('error', this.#gone);
     this.#input.resume();
   }
@@ -122,37 +154,64 @@ export class Keyboard {
 
   /** End of input, or the terminal has gone, or a signal has come: an answer will never come, and saying nothing would look like success. */
   readonly #gone = (): void => {
+    this.#lost = true;
+    this.#interruptAll();
+  };
+
+  #interruptAll(): void {
     this.clear();
     // Without a prompt now, the next one learns of it.
     this.#push('interrupt', '');
     this.#tell();
-  };
+  }
+
+  /** Node restores the terminal's mode when a program ends; the rest is ours. */
+  readonly #exits = (): void => this.close();
 
   /** Node restores the terminal when it is killed, but not while someone listens for the signal, as inquirer does. */
   readonly #killed = (signal: NodeJS.Signals): void => {
+    // A hang-up means that there is nothing left to write to.
+    this.#lost ||= signal === 'SIGHUP';
     this.close();
     // Whoever else listens decides what the signal means, but the prompt is over; if nobody does, it means what it always means.
-    if (this.#listener !== undefined) this.#gone();
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    const asked = this.#listener !== undefined;
+    const endures = this.#endures;
+    if (asked) this.#interruptAll();
+    if (process.listenerCount(signal) === 0 && !(asked && endures)) process.kill(process.pid, signal);
   };
 
   #arrived(key: TerminalKey): void {
     // A line feed right after a carriage return is the same Enter, however late it is read.
     const ofReturn = this.#afterReturn && key.sequence === '\n';
     this.#afterReturn = key.sequence === '\r';
-    const action = ofReturn ? undefined : actionOf(key);
-    if (action === 'interrupt' && this.#listener === undefined) this.#interrupted();
-    else if (action !== undefined) this.#push(action, action === 'text' ? (key.sequence ?? '') : '');
-    else if (ofReturn) this.#lastAt = this.#clock();
-    if (key.name === 'escape') this.#tell();
-  }
-
-  #push(action: KeyAction, text: string): void {
     const at = this.#clock();
     // Our own work between two keys is not silence: while we draw, a scanner goes on typing.
     const quiet = at - Math.max(this.#lastAt, this.#busyUntil);
-    this.#lastAt = at;
-    this.#queue.push({ action, text, at, quiet });
+    const action = this.#actionOf(key, quiet);
+    if (this.#marks(key, quiet)) return;
+    if (ofReturn) this.#lastAt = at;
+    else if (action === 'interrupt' && this.#listener === undefined) this.#interrupted();
+    else if (action !== undefined) this.#push(action, sequenceOf(action, key), quiet);
+    if (key.name === 'escape') this.#tell();
+  }
+
+  #actionOf(key: TerminalKey, quiet: number): KeyAction | undefined {
+    const action = actionOf(key);
+    // The last field of an ISO 15434 code ends in EOT. It comes with the code, and a person's Ctrl-D after a pause.
+    if (key.sequence === EOT && this.#structured && quiet < SCAN_GAP) return 'control';
+    if (action !== undefined) this.#structured = action === 'control' || (this.#structured && action === 'text');
+    return action;
+  }
+
+  /** Whether the key is a mark of a paste, or something in a paste that is no text. */
+  #marks(key: TerminalKey, quiet: number): boolean {
+    if (key.name === 'paste-start' || key.name === 'paste-end') {
+      this.#pasting = key.name === 'paste-start' ? 'begun' : 'no';
+      this.#lastAt = this.#clock();
+      return true;
+    }
+    if (this.#pasting !== 'no' && quiet >= PASTE_LOST) this.#pasting = 'no';
+    return false;
   }
 
   #tell(): void {
@@ -166,24 +225,5 @@ export class Keyboard {
     this.clear();
     this.close();
     process.kill(process.pid, 'SIGINT');
-  }
-}
-
-/** Bytes into keys, by node:readline's own decoder; on a stream of its own, because it never leaves the one it is given. */
-class Decoder {
-  readonly #source = new Readable({ read() {} });
-
-  constructor(onKey: (key: TerminalKey) => void) {
-    this.#source.on('keypress', (_text: string | undefined, key: TerminalKey) => onKey(key));
-    const options = { escapeCodeTimeout: ESCAPE_WAIT };
-    emitKeypressEvents(this.#source, options as unknown as Parameters<typeof emitKeypressEvents>[1]);
-  }
-
-  write(chunk: Buffer): void {
-    this.#source.emit('data', chunk);
-  }
-
-  stop(): void {
-    this.#source.removeAllListeners();
   }
 }

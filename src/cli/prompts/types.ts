@@ -40,6 +40,15 @@ export interface PickManyConfig<Row extends PickRow = PickRow> extends PickConfi
   readonly picked?: readonly string[];
   /** Whether an empty Enter may finish with nothing picked. Default false. */
   readonly allowEmpty?: boolean;
+  /** Orders to look at the rows in; the first is used at once, and Ctrl-S (or Ctrl-T) goes on to the next. Without any: as given. */
+  readonly sorts?: readonly PickSort<Row>[];
+}
+
+export interface PickSort<Row extends PickRow = PickRow> {
+  /** Completes "sorted by": `age`. */
+  readonly name: string;
+  /** Called some 16 times for each row, so it must be cheap: compare with < and >, not with localeCompare. Equal rows stay as given. */
+  readonly compare: (a: Row, b: Row) => number;
 }
 
 export interface PickOneConfig<Row extends PickRow = PickRow> extends PickConfig {
@@ -67,6 +76,30 @@ export interface InputConfig {
   readonly check?: (text: string) => string | undefined | Promise<string | undefined>;
 }
 
+/** What comes after a scan: `drop` goes on like `more`, but gives up what was scanned before now and isn't taken yet. */
+export type AfterScan = 'more' | 'done' | 'drop';
+
+/** Why a scan was not taken: it came while a question was open, `take` said `drop`, or the session had ended. */
+export type Untaken = 'question' | 'dropped' | 'ended';
+
+export interface ScanConfig {
+  /** The status that is shown before what is being typed: `SO-1042 · scan labels, DONE finishes`. Asked for anew after each scan. */
+  readonly message: () => string;
+  /**
+   * Handles one scan: all that was typed up to a CR, LF, CR LF or Tab, as it came (with spaces, and separators such as GS), never
+   * empty. Scans that arrive meanwhile wait, in order. It may ask other questions of the same `Prompts`, and should catch their
+   * `PromptLeft`: whatever it throws ends the session.
+   */
+  readonly take: (scan: string) => Promise<AfterScan>;
+  /** Scans (and at the end also a text without its Enter) that will not be taken, so that they can be named. Never called with none. */
+  readonly unanswered: (scans: readonly string[], because: Untaken) => void;
+}
+
+export interface PrintOptions {
+  /** Rings, for a person who isn't looking at the screen. */
+  readonly bell?: boolean;
+}
+
 /**
  * The questions. All write to `output` only, and all may throw `PromptLeft` (Esc), or an error named `ExitPromptError`
  * (Ctrl-C, Ctrl-D, or the terminal went away): see leaving.ts. An error thrown by a search or an `exact` comes through.
@@ -78,6 +111,13 @@ export interface Prompts {
   confirm(config: ConfirmConfig): Promise<boolean>;
   /** The text, trimmed. */
   input(config: InputConfig): Promise<string>;
+  /**
+   * One reader for a whole session of scans. Esc is `left`, after the scans before it have been taken; Ctrl-C, Ctrl-D and a lost
+   * terminal throw as soon as the running `take` has settled. While a question of `take` is open, keys are the question's.
+   */
+  scan(config: ScanConfig): Promise<'done' | 'left'>;
+  /** Writes a finished line (which may be coloured) to the output: while scanning, above the line that is typed on. */
+  print(line: string, options?: PrintOptions): void;
   /**
    * Gives the terminal back. Between two prompts the keyboard is still read, so that a scan typed then is answered by the next
    * one; call this after the last prompt, and before anything else uses the terminal. Harmless if repeated; a new prompt reopens it.
@@ -91,6 +131,8 @@ export interface PromptStreams {
   readonly output: NodeJS.WriteStream;
   /** Default true. */
   readonly color?: boolean;
+  /** Plain text from top to bottom, with numbered rows: for screen readers, and terminals that can't move their cursor. Default false. */
+  readonly accessible?: boolean;
   /** Milliseconds that only grow. Default `performance.now`. */
   readonly clock?: () => number;
 }

@@ -87,7 +87,6 @@ function mergeLine(
   const before = { item: found.item.sku, ordered: found.ordered, shipped: found.shipped };
   const ids = { itemId: null, labelId: null, orderId: order.id, lineId: found.id };
   const sourceChanged = differs(ordered, found.sourceOrdered) || differs(shipped, found.sourceShipped);
-  log.touch(order.lastEventAt);
   log.changed(
     'line_changed',
     ids,

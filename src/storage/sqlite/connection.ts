@@ -1,5 +1,5 @@
 /** Opening a SQLite file as DESIGN section 6 asks: durable, checked, and refused where locks or the file are not safe. */
-import { existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../../stockroom/fault.ts';
@@ -27,9 +27,20 @@ export interface OpenOptions {
   readonly deadline: number;
 }
 
-/** An open connection with its pragmas set and read back; the schema is not looked at yet. */
-export async function connect(path: string, options: OpenOptions): Promise<Database.Database> {
-  if (!existsSync(path)) {
+export interface Connection {
+  readonly db: Database.Database;
+  /** The version of its schema; 0 for a file that `create` may set up. */
+  readonly version: number;
+}
+
+/**
+ * An open connection with its pragmas set and read back. A file that is not earmark's is refused before anything in it
+ * is touched.
+ */
+export async function connect(path: string, options: OpenOptions): Promise<Connection> {
+  const kind = kindOf(path);
+  if (kind === 'folder') throw new Fault('not_a_database', `${path} is a folder, not an earmark database`);
+  if (kind === 'nothing') {
     if (!options.create) {
       const next = [
         { label: 'create', command: 'earmark init' },
@@ -43,14 +54,23 @@ export async function connect(path: string, options: OpenOptions): Promise<Datab
   try {
     const db = openFile(path);
     try {
-      await untilUnlocked(options.deadline, () => configure(db));
-      return db;
+      return { db, version: await untilUnlocked(options.deadline, () => configure(db, path, options)) };
     } catch (error) {
       db.close();
       throw error;
     }
   } catch (error) {
     throw asFault(error, path);
+  }
+}
+
+/** What can't be asked counts as a file: opening it says why. */
+function kindOf(path: string): 'file' | 'folder' | 'nothing' {
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'nothing' : 'file';
   }
 }
 
@@ -95,7 +115,8 @@ function openFile(path: string): Database.Database {
   }
 }
 
-function configure(db: Database.Database): void {
+/** Gives the version of the schema. */
+function configure(db: Database.Database, path: string, options: OpenOptions): number {
   const sqlite = db.prepare<[], string>('select sqlite_version()').pluck().get() ?? '0';
   if (isOlder(sqlite)) {
     const needs = OLDEST_SQLITE.join('.');
@@ -104,6 +125,8 @@ function configure(db: Database.Database): void {
       `SQLite ${sqlite} can corrupt a file in use; earmark needs ${needs} or newer`,
     );
   }
+  const version = schemaVersion(db, path);
+  if (version === 0 && !options.create) refuseOtherSchema(version, path);
   if (db.pragma('journal_mode', { simple: true }) !== 'wal') db.pragma('journal_mode = wal');
   db.pragma('synchronous = full');
   db.pragma('foreign_keys = on');
@@ -111,6 +134,7 @@ function configure(db: Database.Database): void {
   // 2 is FULL: with less, a power loss takes back what was acknowledged.
   if (db.pragma('synchronous', { simple: true }) !== 2)
     throw new Error('SQLite did not take synchronous=FULL');
+  return version;
 }
 
 function isOlder(version: string): boolean {

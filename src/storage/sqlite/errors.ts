@@ -14,6 +14,10 @@ export function asFault(error: unknown, place: string): unknown {
   if (code === 'SQLITE_FULL') {
     return new Fault('disk_full', `the disk that holds ${place} is full; nothing was done`, cause);
   }
+  // What a quota or a limit on the size of files answers; SQLite can't tell them apart.
+  if (code === 'SQLITE_IOERR_WRITE') {
+    return new Fault('disk_full', `the disk takes no more of ${place}; nothing was done`, cause);
+  }
   if (code === 'SQLITE_NOTADB')
     return new Fault('not_a_database', `${place} is not an earmark database`, cause);
   if (code.startsWith('SQLITE_CORRUPT')) {

@@ -30,10 +30,17 @@ const ITEM_REFERENCES = `
   select i.id as item_id, i.sku, i.name, i.unit, i.tracking from json_each(?) t join items i on i.sku = t.value`;
 
 const ITEMS = `
-  select i.id as item_id, i.sku, i.name, i.unit, i.tracking,
-    exists (select 1 from labels l where l.item_id = i.id) as has_labels,
-    coalesce((select e.at from events e where e.item_id = i.id order by e.id desc limit 1), i.recorded_at) as last_at
+  select i.id as item_id, i.sku, i.name, i.unit, i.tracking, i.recorded_at
   from json_each(?) t join items i on i.sku = t.value`;
+
+/** These two have no index to go by, so they are asked only of items that change, and change their tracking. */
+const LAST_ITEM_EVENTS = `
+  select t.value as item_id, (select e.at from events e where e.item_id = t.value order by e.id desc limit 1) as at
+  from json_each(?) t`;
+const ITEMS_WITH_LABELS = `
+  select t.value as item_id from json_each(?) t
+  where exists (select 1 from labels l where l.item_id = t.value and l.quantity > 0)
+    or exists (select 1 from labels l where l.item_id = t.value)`;
 
 const LABELS = `
   select ${LABEL_COLUMNS}, l.source_quantity,
@@ -76,7 +83,7 @@ export class ImportReader {
   /** Must run inside a transaction. */
   known<K extends ImportKind>(kind: K, rows: readonly ImportRows[K][]): ImportKnown[K] {
     const readers: { [Kind in ImportKind]: (rows: readonly ImportRows[Kind][]) => ImportKnown[Kind] } = {
-      items: (items) => ({ items: this.#items(items.map(({ sku }) => sku)) }),
+      items: (items) => ({ items: this.#items(items) }),
       labels: (labels) => this.#labels(labels),
       orders: (orders) => ({ orders: this.#orders(orders.map(({ number }) => number)) }),
       lines: (lines) => this.#lines(lines),
@@ -84,14 +91,31 @@ export class ImportReader {
     return readers[kind](rows);
   }
 
-  #items(skus: readonly string[]): Map<string, KnownItem> {
-    type Row = ItemRecord & { has_labels: number; last_at: number };
-    const rows = this.#all<Row>(ITEMS, skus);
+  #items(rows: readonly ImportRows['items'][]): Map<string, KnownItem> {
+    type Row = ItemRecord & { recorded_at: number };
+    const incoming = new Map(rows.map((row) => [row.sku, row]));
+    const found = this.#all<Row>(ITEMS, [...incoming.keys()]);
+    const differing = (...fields: readonly ('name' | 'unit' | 'tracking')[]): number[] => {
+      return found
+        .filter((item) =>
+          fields.some((field) => (incoming.get(item.sku)?.[field] ?? item[field]) !== item[field]),
+        )
+        .map(({ item_id }) => item_id);
+    };
+    const lastEvents = new Map(
+      this.#all<{ item_id: number; at: number | null }>(
+        LAST_ITEM_EVENTS,
+        differing('name', 'unit', 'tracking'),
+      ).map(({ item_id, at }) => [item_id, at]),
+    );
+    const withLabels = new Set(
+      this.#all<{ item_id: number }>(ITEMS_WITH_LABELS, differing('tracking')).map(({ item_id }) => item_id),
+    );
     return new Map(
-      rows.map((row) => [
-        row.sku,
-        { item: itemOf(row), hasLabels: row.has_labels === 1, lastEventAt: row.last_at },
-      ]),
+      found.map((row) => {
+        const lastEventAt = lastEvents.get(row.item_id) ?? row.recorded_at;
+        return [row.sku, { item: itemOf(row), hasLabels: withLabels.has(row.item_id), lastEventAt }];
+      }),
     );
   }
 

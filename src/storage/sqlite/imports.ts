@@ -67,7 +67,7 @@ class SqliteImportTransaction implements ImportTransaction {
 
   async finish(at: number, answer: string): Promise<void> {
     const id = this.#operationId(at);
-    this.#session.db.prepare('update operations set answer = ? where id = ?').run(answer, id);
+    this.#session.db.prepare('update operations set answer = ?, at = ? where id = ?').run(answer, at, id);
   }
 
   /** The operation's row, made by the first transaction that needs it. */

@@ -18,11 +18,16 @@ import type {
   ShipmentQuery,
 } from '../../stockroom/queries.ts';
 import type { Lists } from '../lists.ts';
-import { connect, type OpenOptions, refuseOtherSchema, schemaVersion } from './connection.ts';
+import { connect, type OpenOptions, refuseOtherSchema } from './connection.ts';
 import { asFault } from './errors.ts';
 import { Loader } from './load.ts';
 import { untilUnlocked } from './retry.ts';
 import { Writer } from './write.ts';
+
+/** How long what has no deadline of its own waits for locks, in milliseconds. */
+const PATIENCE = 30_000;
+/** Most connections for lists that are kept while no list is read. */
+const IDLE_LISTS = 4;
 
 const OPERATION = `
   select name as id, verb, actor, reason, fingerprint, at, answer from operations where name = ?`;
@@ -42,7 +47,7 @@ export async function openSqliteLedger(path: string, options: OpenOptions): Prom
 
 /** Makes the file if need be and brings its schema up to date. Gives the version that it had before. */
 export async function initSqliteLedger(path: string, options: Omit<OpenOptions, 'create'>): Promise<number> {
-  const db = await connect(path, { ...options, create: true });
+  const { db } = await connect(path, { ...options, create: true });
   try {
     const { migrate } = await import('./migrate.ts');
     return await migrate(db, path, options.deadline);
@@ -54,9 +59,9 @@ export async function initSqliteLedger(path: string, options: Omit<OpenOptions, 
 }
 
 async function openSession(path: string, options: OpenOptions): Promise<Session> {
-  const db = await connect(path, options);
+  const { db, version } = await connect(path, options);
   try {
-    refuseOtherSchema(await untilUnlocked(options.deadline, () => schemaVersion(db, path)), path);
+    refuseOtherSchema(version, path);
     return { db, loader: new Loader(db), writer: new Writer(db), operation: db.prepare(OPERATION) };
   } catch (error) {
     db.close();
@@ -68,7 +73,9 @@ export class SqliteLedger implements Ledger {
   readonly place: string;
   readonly #options: OpenOptions;
   #session: Session;
-  #lists: Promise<Lists> | undefined;
+  #closed = false;
+  /** Lists read on connections of their own, so that a long one never stands in anybody's way. */
+  readonly #idleLists: Lists[] = [];
   /** Transactions of this process follow one another; the connection can hold one at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -84,7 +91,7 @@ export class SqliteLedger implements Ledger {
     decide: (snapshot: Snapshot) => Decision<A>,
     deadline: number,
   ): Promise<Transacted<A>> {
-    return await this.exclusively(operation, deadline, ({ loader, writer, operation: find }) => {
+    const work = ({ loader, writer, operation: find }: Session): Transacted<A> => {
       const recorded = find.get(operation.id);
       if (recorded !== undefined) return { kind: 'recorded', operation: recorded };
       const { answer, at, changes } = decide(loader.snapshot(scope));
@@ -93,7 +100,9 @@ export class SqliteLedger implements Ledger {
         writer.changes(changes, id, at, operation.actor);
       }
       return { kind: 'decided', answer };
-    });
+    };
+    const isThere = (session: Session) => session.operation.get(operation.id) !== undefined;
+    return await this.exclusively(operation, deadline, work, isThere);
   }
 
   async snapshot(scope: Scope, deadline: number): Promise<Snapshot> {
@@ -101,30 +110,37 @@ export class SqliteLedger implements Ledger {
   }
 
   async operation(id: string): Promise<RecordedOperation | null> {
-    return await this.reading(this.#options.deadline, ({ operation }) => operation.get(id) ?? null);
+    return await this.reading(Date.now() + PATIENCE, ({ operation }) => operation.get(id) ?? null);
   }
 
   async *labels(query: LabelQuery): AsyncIterable<readonly LabelState[]> {
-    yield* (await this.#listing()).labels(query);
+    yield* this.#listing((lists) => lists.labels(query));
   }
 
   async *orders(query: OrderQuery): AsyncIterable<readonly OrderSummary[]> {
-    yield* (await this.#listing()).orders(query);
+    yield* this.#listing((lists) => lists.orders(query));
   }
 
   async *reservations(query: ReservationQuery): AsyncIterable<readonly LabelState[]> {
-    yield* (await this.#listing()).reservations(query);
+    yield* this.#listing((lists) => lists.reservations(query));
   }
 
   async *shipments(query: ShipmentQuery): AsyncIterable<readonly ShipmentDocument[]> {
-    yield* (await this.#listing()).shipments(query);
+    yield* this.#listing((lists) => lists.shipments(query));
   }
 
   async events(
     of: { label: string } | { order: string } | { operation: string },
     limit: number,
   ): Promise<RecordedEvent[]> {
-    return await (await this.#listing()).events(of, limit);
+    const lists = await this.#takeLists();
+    try {
+      return await lists.events(of, limit);
+    } catch (error) {
+      throw asFault(error, this.place);
+    } finally {
+      await this.#giveBack(lists);
+    }
   }
 
   async imports(): Promise<ImportStore> {
@@ -133,27 +149,34 @@ export class SqliteLedger implements Ledger {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#last.catch(() => undefined);
-    if (this.#lists !== undefined) await (await this.#lists).close();
+    for (const lists of this.#idleLists.splice(0)) await lists.close();
     this.#session.db.close();
   }
 
   /**
    * One durable transaction under the write lock. A COMMIT that fails is unknown, not failed: it is never tried again;
-   * the file is opened anew and asked by the operation's id (DESIGN section 6).
+   * the file is opened anew and asked whether what was to be written `isThere` (DESIGN section 6). Without that question
+   * the failure is thrown, and it stays open what was written.
    */
   async exclusively<T>(
     operation: OperationRequest,
     deadline: number,
     work: (session: Session) => T | Promise<T>,
+    isThere?: (session: Session) => boolean,
   ): Promise<T> {
     const turn = this.#last.then(async () => {
-      const session = this.#session;
+      let session: Session | undefined;
       try {
-        await untilUnlocked(deadline, () => session.db.exec('begin immediate'));
-        return await this.#finish(session, operation, await work(session));
+        session = await this.#current();
+        const { db } = session;
+        await untilUnlocked(deadline, () => db.exec('begin immediate'));
+        const result = await work(session);
+        await this.#commit(db, operation, isThere);
+        return result;
       } catch (error) {
-        if (session.db.open && session.db.inTransaction) session.db.exec('rollback');
+        if (session?.db.open === true && session.db.inTransaction) session.db.exec('rollback');
         throw asFault(error, this.place);
       }
     });
@@ -161,40 +184,60 @@ export class SqliteLedger implements Ledger {
     return await turn;
   }
 
-  async #finish<T>(session: Session, operation: OperationRequest, result: T): Promise<T> {
+  async #commit(
+    db: Database.Database,
+    operation: OperationRequest,
+    isThere: ((session: Session) => boolean) | undefined,
+  ): Promise<void> {
     try {
-      session.db.exec('commit');
-      return result;
+      db.exec('commit');
     } catch (error) {
-      const recorded = await this.#askAgain(operation, error);
-      if (recorded) return result;
-      throw error;
+      if (await this.#askAgain(db, operation, isThere, error)) return;
+      const fault = asFault(error, this.place);
+      if (fault instanceof Fault || isThere !== undefined) throw fault;
+      throw new Fault('outcome_unknown', `a commit of ${operation.id} failed half-way`, { cause: error });
     }
   }
 
-  /** Whether the operation is in the file after all. */
-  async #askAgain(operation: OperationRequest, cause: unknown): Promise<boolean> {
+  /** Whether what was to be committed is in the file after all. */
+  async #askAgain(
+    db: Database.Database,
+    operation: OperationRequest,
+    isThere: ((session: Session) => boolean) | undefined,
+    cause: unknown,
+  ): Promise<boolean> {
     try {
-      if (this.#session.db.inTransaction) this.#session.db.exec('rollback');
-      this.#session.db.close();
-      this.#session = await openSession(this.place, this.#options);
-      return this.#session.operation.get(operation.id) !== undefined;
+      if (db.inTransaction) db.exec('rollback');
+      db.close();
+      if (isThere === undefined) return false;
+      return isThere(await this.#current());
     } catch {
       const message = `the commit failed, and whether ${operation.id} was done can not be learnt now; run it again with --operation-id ${operation.id}`;
       throw new Fault('outcome_unknown', message, { cause });
     }
   }
 
+  /** The connection, opened anew if a failed commit closed it. */
+  async #current(): Promise<Session> {
+    if (this.#closed) throw new Error('the ledger is closed');
+    if (!this.#session.db.open) this.#session = await openSession(this.place, this.#reopening());
+    return this.#session;
+  }
+
+  #reopening(): OpenOptions {
+    return { ...this.#options, create: false, deadline: Date.now() + PATIENCE };
+  }
+
   /** A read of one moment. */
   async reading<T>(deadline: number, read: (session: Session) => T): Promise<T> {
     const turn = this.#last.then(async () => {
-      const { db } = this.#session;
+      const session = await this.#current();
       return await untilUnlocked(deadline, () => {
-        db.exec('begin');
+        session.db.exec('begin');
         try {
-          return read(this.#session);
+          return read(session);
         } finally {
-          db.exec('commit');
+          session.db.exec('commit');
         }
       });
     });
@@ -206,11 +249,26 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  /** Lists read on a connection of their own, so that a long one never stands in the way of a transaction. */
-  async #listing(): Promise<Lists> {
-    this.#lists ??= import('./lists.ts').then(async ({ openLists }) => {
-      return openLists(await connect(this.place, this.#options));
-    });
-    return await this.#lists;
+  async *#listing<T>(read: (lists: Lists) => AsyncIterable<T>): AsyncIterable<T> {
+    const lists = await this.#takeLists();
+    try {
+      yield* read(lists);
+    } catch (error) {
+      throw asFault(error, this.place);
+    } finally {
+      await this.#giveBack(lists);
+    }
+  }
+
+  async #takeLists(): Promise<Lists> {
+    const idle = this.#idleLists.pop();
+    if (idle !== undefined) return idle;
+    const { openLists } = await import('./lists.ts');
+    return openLists((await connect(this.place, this.#reopening())).db);
+  }
+
+  async #giveBack(lists: Lists): Promise<void> {
+    if (this.#closed || this.#idleLists.length >= IDLE_LISTS) await lists.close();
+    else this.#idleLists.push(lists);
   }
 }

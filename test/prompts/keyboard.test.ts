@@ -1,0 +1,170 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Key } from '../../src/cli/prompts/key.ts';
+import { Keyboard } from '../../src/cli/prompts/keyboard.ts';
+
+/** A terminal's input without a terminal: what is written to it is read at once, and the clock stands still. */
+class FakeInput extends PassThrough {
+  readonly isTTY = true;
+  isRaw = false;
+  setRawMode(raw: boolean): this {
+    this.isRaw = raw;
+    return this;
+  }
+  holdsProgram = true;
+  ref(): this {
+    this.holdsProgram = true;
+    return this;
+  }
+  unref(): this {
+    this.holdsProgram = false;
+    return this;
+  }
+  typed(text: string): void {
+    this.emit('data', Buffer.from(text));
+  }
+}
+
+let now = 0;
+let input: FakeInput;
+let keyboard: Keyboard;
+let taken: Key[];
+
+const takeAll = (): void => {
+  for (let key = keyboard.next(); key !== undefined; key = keyboard.next()) taken.push(key);
+};
+const actions = (): string[] => taken.map(({ action, text }) => (action === 'text' ? text : action));
+
+beforeEach(() => {
+  now = 1000;
+  taken = [];
+  input = new FakeInput();
+  keyboard = new Keyboard(input as unknown as NodeJS.ReadStream, () => now);
+});
+afterEach(() => keyboard.close());
+
+async function opened(listener = takeAll): Promise<() => void> {
+  await keyboard.open();
+  return keyboard.listen(listener);
+}
+
+describe('a keyboard', () => {
+  it('reads keys one by one', async () => {
+    await opened();
+    input.typed(
+      'a\u0301标 \r\t\u007f\b\u0015\u001b[A\u001b[B\u001b[5~\u001b[6~\u001b[H\u001b[F\u0003\u0004\u001bOA',
+    );
+    expect(actions()).toEqual([
+      ...['a', '\u0301', '标', ' ', 'enter', 'tab', 'backspace', 'backspace', 'clear', 'up', 'down'],
+      ...['pageUp', 'pageDown', 'home', 'end', 'interrupt', 'interrupt', 'up'],
+    ]);
+  });
+
+  it('ignores keys that no prompt uses: Alt, function keys, other controls', async () => {
+    await opened();
+    input.typed('\u001bx\u001b\r\u001b[15~\u0001\u001d\u0000\u001b[2~\u001b[200~a');
+    expect(actions()).toEqual(['a']);
+  });
+
+  it('takes CR LF as one Enter, however it is cut up, and LF alone as one', async () => {
+    await opened();
+    for (const part of ['a\r\n', 'b\r', '\nc\n', '\r\r\n']) {
+      now += 1000;
+      input.typed(part);
+    }
+    expect(actions()).toEqual(['a', 'enter', 'b', 'enter', 'c', 'enter', 'enter', 'enter']);
+  });
+
+  it('measures the silence before each key', async () => {
+    await opened();
+    now += 50;
+    input.typed('a');
+    now += 7;
+    input.typed('bc');
+    now += 400;
+    input.typed('\r');
+    expect(taken.map(({ quiet }) => quiet)).toEqual([50, 7, 0, 400]);
+    expect(taken.some(({ early }) => early)).toBe(false);
+  });
+
+  it('does not take its own work for silence', async () => {
+    await opened(() => {
+      takeAll();
+      now += 500;
+    });
+    input.typed('a');
+    input.typed('\r');
+    expect(taken.map(({ quiet }) => quiet)).toEqual([0, 0]);
+  });
+
+  it('keeps what comes between two prompts for the next one, marked as early', async () => {
+    const stop = await opened(() => taken.push(...[keyboard.next()].filter((key) => key !== undefined)));
+    input.typed('ab');
+    stop();
+    now += 500;
+    input.typed('c\r');
+    expect(actions()).toEqual(['a']);
+    now += 500;
+    keyboard.listen(takeAll);
+    expect(actions()).toEqual(['a', 'b', 'c', 'enter']);
+    expect(taken.slice(1).map(({ early, quiet }) => [early, quiet])).toEqual([
+      [true, 0],
+      [true, 0],
+      [true, 0],
+    ]);
+  });
+
+  it('marks as early what was waiting in the terminal when it was opened', async () => {
+    setImmediate(() => input.typed('y\r'));
+    await keyboard.open();
+    now += 1;
+    keyboard.listen(takeAll);
+    expect(taken.map(({ early }) => early)).toEqual([true, true]);
+  });
+
+  it('finds the Esc behind keys that nobody takes now', async () => {
+    await opened(() => {});
+    input.typed('abc\u0003d');
+    expect(keyboard.urgent()?.action).toBe('interrupt');
+    expect(keyboard.next()?.text).toBe('d');
+    expect(keyboard.urgent()).toBeUndefined();
+  });
+
+  it('takes a lone Esc for Esc after a moment, and the beginning of an arrow for an arrow', async () => {
+    await opened();
+    input.typed('\u001b');
+    input.typed('[A\u001b');
+    expect(actions()).toEqual(['up']);
+    await vi.waitFor(() => expect(actions()).toEqual(['up', 'leave']));
+  });
+
+  it('says interrupt when its input ends, also to a prompt that comes later', async () => {
+    const stop = await opened();
+    input.emit('end');
+    expect(actions()).toEqual(['interrupt']);
+    stop();
+    input.emit('error', new Error('EIO'));
+    keyboard.listen(takeAll);
+    expect(actions()).toEqual(['interrupt', 'interrupt']);
+  });
+
+  it('gives the terminal back, with no listener left, and a moment after the last prompt by itself', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const listeners = (): number =>
+      ['data', 'end', 'error'].reduce((sum, event) => sum + input.listenerCount(event), 0) +
+      process.listenerCount('SIGTERM');
+    const before = listeners();
+    const stop = keyboard.listen(takeAll);
+    expect(input.isRaw).toBe(true);
+    expect(input.holdsProgram).toBe(true);
+    stop();
+    expect([input.isRaw, input.holdsProgram]).toEqual([true, false]);
+    vi.advanceTimersByTime(2000);
+    expect([input.isRaw, listeners()]).toEqual([false, before]);
+    keyboard.listen(takeAll);
+    keyboard.close();
+    keyboard.close();
+    expect([input.isRaw, listeners()]).toEqual([false, before]);
+    vi.useRealTimers();
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './closing-line.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Many tests start real processes, and the machine may be busy with several of them.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: [new ClosingLine()],
+  },
+});
