@@ -24,6 +24,8 @@ export class Context {
   errPaint: Paint = plain;
   /** The id of the operation under way, for whoever has to say that its outcome is unknown. */
   operation: string | undefined;
+  /** The order that a person at the home menu is working on. */
+  workingOrder: string | undefined;
   #stockroom: Stockroom | undefined;
   #prompts: Prompts | undefined;
 
@@ -91,8 +93,13 @@ export class Context {
     if (!this.interactive) throw new Fault('input_needed', missing);
     if (this.#prompts === undefined) {
       const { createPrompts } = await import('./prompts/index.ts');
-      const color = wantsColor(this.err, this.streams.env, this.flags.color);
-      this.#prompts = createPrompts({ input: this.streams.stdin(), output: this.err.stream(), color });
+      const { env } = this.streams;
+      this.#prompts = createPrompts({
+        input: this.streams.stdin(),
+        output: this.err.stream(),
+        color: wantsColor(this.err, env, this.flags.color),
+        accessible: ['1', 'true', 'yes'].includes(env['EARMARK_ACCESSIBLE'] ?? ''),
+      });
     }
     return this.#prompts;
   }

@@ -87,6 +87,8 @@ export async function runProgram(context: Context, argv: readonly string[]): Pro
   await addCommands(program, context, argv, (given) => {
     code = given;
   });
+  const home = await startHome(program, context, argv);
+  if (home !== undefined) return home;
   if (argv.length === 0) {
     program.outputHelp({ error: true });
     return 2;
@@ -133,6 +135,21 @@ function createProgram(context: Context, argv: readonly string[]): Command {
     .option('--no-color', 'no colour; also NO_COLOR')
     .option('--timeout <span>', 'how long to wait for locks, such as 30s')
     .option('--debug', 'print where an unexpected error came from');
+}
+
+/** Without a command, on a terminal, the home menu; the flags that stand for every command may come with it. */
+async function startHome(
+  program: Command,
+  context: Context,
+  argv: readonly string[],
+): Promise<number | undefined> {
+  if (argv.some((word) => ['-h', '--help', '-V', '--version'].includes(word))) return undefined;
+  const { operands, unknown } = program.parseOptions(explicitValues(argv));
+  if (operands.length > 0 || unknown.length > 0) return undefined;
+  await context.useFlags(program.opts());
+  if (!context.interactive) return undefined;
+  const { runHome } = await import('./home/home.ts');
+  return await runHome(context, argv);
 }
 
 async function addCommands(

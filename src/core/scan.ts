@@ -29,7 +29,7 @@ const NAMING = ['21', '00', '10', '01'] as const;
  * of a GS1 element string, and with leading zeros off or one put on (a UPC read as an EAN, and the other way round).
  */
 export function scanKeys(scan: string): string[] {
-  const plain = scan.replace(AIM, '');
+  const plain = scan.replace(/^\p{Cc}+/u, '').replace(AIM, '');
   const keys = new Set<string>();
   for (const text of [scan, plain]) keys.add(text.replace(CONTROLS, ''));
   for (const text of gs1Keys(plain)) keys.add(text);

@@ -52,6 +52,8 @@ export interface ReservationQuery extends Listing<(typeof RESERVATION_SORTS)[num
   readonly by?: string;
   /** Reserved before this moment, in milliseconds. */
   readonly before?: number;
+  /** Reserved by this operation, or by one of this group (`GROUP/n`). */
+  readonly operation?: string;
 }
 
 export interface ShipmentQuery extends Listing<(typeof SHIPMENT_SORTS)[number]> {

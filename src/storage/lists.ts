@@ -73,6 +73,16 @@ export class KyselyLists implements Lists {
     if (query.status !== undefined) rows = rows.where('o.status', 'in', query.status);
     if (query.by !== undefined) rows = rows.where('r.by', '=', query.by);
     if (query.before !== undefined) rows = rows.where('r.since', '<', query.before);
+    const { operation } = query;
+    if (operation !== undefined) {
+      // The names of a group's operations begin with its own and a slash; `0` is what comes after the slash.
+      rows = rows.where((where) =>
+        where.or([
+          where('n.name', '=', operation),
+          where.and([where('n.name', '>=', `${operation}/`), where('n.name', '<', `${operation}0`)]),
+        ]),
+      );
+    }
     const column = { since: 'r.since', label: 'l.number', order: 'o.number' }[query.sort ?? 'since'];
     let sorted = rows.orderBy(ordered(column, query.descending));
     if (query.sort === 'order') sorted = sorted.orderBy('k.line');

@@ -7,6 +7,7 @@ import {
   LIVE_STATUSES,
   minus,
   type OrderDocument,
+  type OrderStatus,
   type Refusal,
   sentenceOf,
   total,
@@ -20,8 +21,13 @@ import { measured } from '../present/words.ts';
 /** Orders that a search shows; a person narrows it by typing. */
 const SHOWN_ORDERS = 50;
 
-/** Asks for a live order, by number or customer. */
-export async function askOrder(context: Context, message: string, missing: string): Promise<string> {
+/** Asks for an order by number or customer: one of these statuses, or of any. */
+export async function askOrder(
+  context: Context,
+  message: string,
+  missing: string,
+  status: readonly OrderStatus[] | null = LIVE_STATUSES,
+): Promise<string> {
   const prompts = await context.prompts(missing);
   const stockroom = await context.stockroom();
   const row = await prompts.pickOne({
@@ -29,7 +35,7 @@ export async function askOrder(context: Context, message: string, missing: strin
     noun: 'order',
     columns: ['order', 'customer', 'due', 'status', 'open lines', 'reserved'],
     rows: async (text) => {
-      const query = { search: text, status: LIVE_STATUSES, limit: SHOWN_ORDERS };
+      const query = { search: text, ...(status === null ? {} : { status }), limit: SHOWN_ORDERS };
       const rows: PickRow[] = [];
       for await (const batch of stockroom.orders(query)) rows.push(...batch.map(orderRow));
       return rows;

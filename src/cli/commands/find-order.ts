@@ -1,5 +1,6 @@
 /** `earmark find-order`: which order holds a label. */
 import { parseKey } from '../../core/index.ts';
+import { Fault } from '../../stockroom/fault.ts';
 import { examples, handler, type Define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, labelKeys } from '../keys.ts';
@@ -7,25 +8,35 @@ import { presentAnswer } from '../present/answers.ts';
 import { FIND } from '../present/find.ts';
 import type { CommonFlags } from '../settings.ts';
 
+interface FindFlags extends CommonFlags {
+  readonly scan?: boolean;
+}
+
 export const define: Define = (command, context, finish) => {
   command
     .arguments('[labels...]')
     .description(
       'say which order holds a label, since when and by whom; asks for the label if none is named',
     );
+  command.option('--scan', 'answer every label that is scanned, until DONE');
   examples(command, [
     'earmark find-order L-00042',
     'earmark find L-00042 L-00043 --json',
     'earmark list labels --bin A-3 -o name | earmark find -',
   ]);
   command.action(
-    handler<CommonFlags>(context, finish, async ([labels]) => {
-      return await find(context, (labels ?? []) as readonly string[]);
+    handler<FindFlags>(context, finish, async ([labels], flags) => {
+      return await find(context, (labels ?? []) as readonly string[], flags);
     }),
   );
 };
 
-async function find(context: Context, words: readonly string[]): Promise<number> {
+async function find(context: Context, words: readonly string[], flags: FindFlags): Promise<number> {
+  if (flags.scan === true) {
+    if (words.length > 0) throw new Fault('input', '--scan takes labels from the scanner; name none');
+    const { scanFind } = await import('../scan/other-scans.ts');
+    return await scanFind(context, await context.intent(flags));
+  }
   const labels = words.length > 0 ? await labelKeys(words, context.streams) : [await askLabel(context)];
   const stockroom = await context.stockroom();
   return await presentAnswer(context, await stockroom.find(labels), FIND);

@@ -12,6 +12,7 @@ interface ReserveFlags extends ChangeFlags {
   readonly line?: string;
   readonly auto?: string;
   readonly keepGoing?: boolean;
+  readonly scan?: boolean;
 }
 
 export const define: Define = (command, context, finish) => {
@@ -20,6 +21,7 @@ export const define: Define = (command, context, finish) => {
     .description('set labels aside for an order; asks for what is missing')
     .option('--line <number>', 'the line that the labels are for; else the one line of their item')
     .option('--auto <strategy>', `choose labels for what is missing: ${STRATEGIES.join(', ')} (bare: fefo)`)
+    .option('--scan', 'reserve every label that is scanned, until DONE')
     .option('--keep-going', 'reserve what can be reserved, and list the rest');
   changeOptions(command);
   examples(command, [
@@ -62,6 +64,14 @@ async function reserve(
   const intent = await context.intent(flags);
   const order =
     given ?? (await (await asking()).askOrder(context, 'Reserve for which order?', 'name the order'));
+  context.workingOrder = order;
+  if (flags.scan === true) {
+    if (labelWords.length > 0 || strategy !== undefined) {
+      throw new Fault('input', '--scan takes labels from the scanner; name none, and leave out --auto');
+    }
+    const { scanReserve } = await import('../scan/reserve-scan.ts');
+    return await scanReserve(context, order, line, intent);
+  }
   if (strategy !== undefined) {
     const wanted = line === undefined ? { order, strategy } : { order, strategy, line };
     const answer = await stockroom.reserveAutomatically({ ...wanted, keepGoing }, intent);

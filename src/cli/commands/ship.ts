@@ -47,6 +47,7 @@ async function ship(context: Context, orderWord: string | undefined, flags: Ship
   const stockroom = await context.stockroom();
   const intent = await context.intent(flags);
   const order = given ?? (await askOrder(context));
+  context.workingOrder = order;
   const command: ShipCommand = {
     order,
     ...(from.length === 0 ? {} : { from }),

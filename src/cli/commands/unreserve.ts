@@ -23,6 +23,8 @@ interface UnreserveFlags extends ChangeFlags {
   readonly olderThan?: string;
   readonly expectOrder?: string;
   readonly keepGoing?: boolean;
+  readonly operation?: string;
+  readonly scan?: boolean;
 }
 
 export const define: Define = (command, context, finish) => {
@@ -36,6 +38,8 @@ export const define: Define = (command, context, finish) => {
       `labels held by orders that are ${ORDER_STATUSES.join(', ')} (several with commas)`,
     )
     .option('--older-than <span>', 'labels reserved longer ago than this, such as 14d')
+    .option('--operation <id>', 'labels that this operation, or scanning session, reserved')
+    .option('--scan', 'free every label that is scanned, until DONE')
     .option('--expect-order <number>', 'refuse if another order holds a label')
     .option('--keep-going', 'free what can be freed, and list the rest')
     .addOption(yesOption());
@@ -58,6 +62,18 @@ export const define: Define = (command, context, finish) => {
 };
 
 async function unreserve(context: Context, words: readonly string[], flags: UnreserveFlags): Promise<number> {
+  if (flags.scan === true) {
+    const { scanUnreserve } = await import('../scan/other-scans.ts');
+    if (words.length > 0) throw new Fault('input', '--scan takes labels from the scanner; name none');
+    const expected = flags.expectOrder ?? flags.order;
+    const order = expected === undefined ? undefined : keyOf(expected, 'order');
+    return await scanUnreserve(
+      context,
+      order,
+      flags.yes === true || flags.dryRun === true,
+      await context.intent(flags),
+    );
+  }
   const command = await commandOf(context, words, flags);
   const stockroom = await context.stockroom();
   // A nightly run that finds nothing to free is done, where naming no labels would be a mistake.
@@ -100,8 +116,8 @@ async function commandOf(
   return { target: { labels: await askHeldLabels(context) }, ...rest };
 }
 
-function isFiltered({ status, olderThan }: UnreserveFlags): boolean {
-  return status !== undefined || olderThan !== undefined;
+function isFiltered({ status, olderThan, operation }: UnreserveFlags): boolean {
+  return status !== undefined || olderThan !== undefined || operation !== undefined;
 }
 
 function nothingHeld(dryRun: boolean): UnreserveAnswer {
@@ -127,6 +143,7 @@ async function matching(
     ...(order === undefined ? {} : { order }),
     ...(line === undefined ? {} : { line }),
     ...(flags.status === undefined ? {} : { status: orderStatuses(flags.status) }),
+    ...(flags.operation === undefined ? {} : { operation: flags.operation }),
     ...(flags.olderThan === undefined ? {} : { before: longAgo(flags.olderThan, context) }),
   };
   const labels: { label: string; expectOrder: string }[] = [];

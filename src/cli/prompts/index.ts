@@ -27,9 +27,12 @@ export function createPrompts({
   input,
   output,
   color = true,
+  accessible = false,
   clock = () => performance.now(),
 }: PromptStreams): Prompts {
-  const session: Session = { keyboard: new Keyboard(input, clock), output, theme: createTheme(color) };
+  const control = accessible ? () => {} : (sequence: string) => void output.write(sequence);
+  const keyboard = new Keyboard(input, clock, control);
+  const session: Session = { keyboard, output, theme: createTheme(color) };
   const ask = createAsk(session);
   return {
     pickMany: <Row extends PickRow>(config: PickManyConfig<Row>) => ask<readonly Row[]>('pickMany', config),

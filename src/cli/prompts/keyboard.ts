@@ -1,24 +1,22 @@
 import type { Key as TerminalKey } from 'node:readline';
 import { Decoder } from './decoder.ts';
-import { actionOf, type Key, type KeyAction, SCAN_GAP } from './key.ts';
+import type { Key } from './key.ts';
+import { KeySense, type Stroke } from './key-sense.ts';
 
 /** How long the terminal stays ours after a prompt, in case the next one follows. Milliseconds. */
 const LINGER = 2000;
-/** After this much silence a paste whose end never came is over: else Ctrl-C would be a part of it for ever. Milliseconds. */
-const PASTE_LOST = 1000;
 /** Has the terminal mark what is pasted, so that its line ends can be told from an Enter. */
 const MARK_PASTES = '\u001b[?2004h';
 const STOP_MARKING = '\u001b[?2004l';
-/** What a paste can hold; anything else in it is dropped. */
-const PASTEABLE: ReadonlySet<KeyAction> = new Set(['text', 'control', 'enter', 'tab']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-interface Arrival {
-  readonly action: KeyAction;
-  readonly text: string;
+interface Arrival extends Stroke {
   readonly at: number;
-  readonly quiet: number;
-  readonly pasted: boolean;
+}
+
+interface Listener {
+  readonly tell: () => void;
+  readonly endures: boolean;
 }
 
 /**
@@ -31,15 +29,12 @@ export class Keyboard {
   readonly #control: (sequence: string) => void;
   readonly #queue: Arrival[] = [];
   #decoder = new Decoder((key) => this.#arrived(key));
-  #listener: (() => void) | undefined;
+  #listener: Listener | undefined;
   #linger: NodeJS.Timeout | undefined;
   #open = false;
   #wasRaw = false;
   #lost = false;
-  #afterReturn = false;
-  /** The code that is being typed holds separators, so it may also hold the EOT that is otherwise Ctrl-D. */
-  #structured = false;
-  #pasting: 'no' | 'begun' | 'yes' = 'no';
+  #sense = new KeySense();
   #lastAt = Number.NEGATIVE_INFINITY;
   #shownAt = Number.NEGATIVE_INFINITY;
   #busyUntil = Number.NEGATIVE_INFINITY;
@@ -67,22 +62,24 @@ export class Keyboard {
   }
 
   /**
-   * Tells `listener` whenever `next` may have something, and at once for what was typed before. Gives the way to stop; whoever
-   * listened before, if they still do, is then told instead.
+   * Tells a listener whenever `next` may have something, and at once for what was typed before. Gives the way to stop; whoever
+   * listened until now, and still does, is told again from then on. A signal that nobody else handles ends the program, but
+   * leaves one that `endures` the time to end by itself.
    */
-  listen(listener: () => void): () => void {
+  listen(tell: () => void, endures = false): () => void {
     clearTimeout(this.#linger);
     const before = this.#listener;
+    const listener: Listener = { tell, endures: endures || before?.endures === true };
     this.#listener = listener;
     this.#shownAt = this.#clock();
     this.#acquire();
     this.#input.ref();
-    listener();
+    tell();
     this.#busyUntil = this.#clock();
     return () => {
       if (this.#listener !== listener) return;
       this.#listener = before;
-      if (before !== undefined) return before();
+      if (before !== undefined) return this.#tell();
       if (!this.#open) return;
       // A program that forgets to close() still ends: nothing here keeps it alive, and Node restores the terminal.
       this.#input.unref();
@@ -140,7 +137,7 @@ export class Keyboard {
     if (this.#input.isTTY) this.#input.setRawMode(true);
     this.#control(MARK_PASTES);
     this.#decoder = new Decoder((key) => this.#arrived(key));
-    this.#pasting = 'no';
+    this.#sense = new KeySense();
     for (const signal of SIGNALS) process.prependListener(signal, this.#killed);
     process.on('exit', this.#exits);
     this.#input.on('data', this.#read).on('end', this.#gone).on('error', this.#gone);
@@ -155,13 +152,13 @@ export class Keyboard {
   /** End of input, or the terminal has gone, or a signal has come: an answer will never come, and saying nothing would look like success. */
   readonly #gone = (): void => {
     this.#lost = true;
-    this.#interruptAll();
+    this.#interrupt();
   };
 
-  #interruptAll(): void {
+  #interrupt(): void {
     this.clear();
     // Without a prompt now, the next one learns of it.
-    this.#push('interrupt', '');
+    this.#queue.push({ action: 'interrupt', text: '', quiet: 0, pasted: false, at: this.#clock() });
     this.#tell();
   }
 
@@ -170,53 +167,28 @@ export class Keyboard {
 
   /** Node restores the terminal when it is killed, but not while someone listens for the signal, as inquirer does. */
   readonly #killed = (signal: NodeJS.Signals): void => {
-    // A hang-up means that there is nothing left to write to.
+    // After a hang-up there is nothing left to write to.
     this.#lost ||= signal === 'SIGHUP';
     this.close();
+    const listener = this.#listener;
+    if (listener !== undefined) this.#interrupt();
     // Whoever else listens decides what the signal means, but the prompt is over; if nobody does, it means what it always means.
-    const asked = this.#listener !== undefined;
-    const endures = this.#endures;
-    if (asked) this.#interruptAll();
-    if (process.listenerCount(signal) === 0 && !(asked && endures)) process.kill(process.pid, signal);
+    if (process.listenerCount(signal) === 0 && listener?.endures !== true) process.kill(process.pid, signal);
   };
 
   #arrived(key: TerminalKey): void {
-    // A line feed right after a carriage return is the same Enter, however late it is read.
-    const ofReturn = this.#afterReturn && key.sequence === '\n';
-    this.#afterReturn = key.sequence === '\r';
     const at = this.#clock();
     // Our own work between two keys is not silence: while we draw, a scanner goes on typing.
-    const quiet = at - Math.max(this.#lastAt, this.#busyUntil);
-    const action = this.#actionOf(key, quiet);
-    if (this.#marks(key, quiet)) return;
-    if (ofReturn) this.#lastAt = at;
-    else if (action === 'interrupt' && this.#listener === undefined) this.#interrupted();
-    else if (action !== undefined) this.#push(action, sequenceOf(action, key), quiet);
+    const stroke = this.#sense.read(key, at - Math.max(this.#lastAt, this.#busyUntil));
+    this.#lastAt = at;
+    if (stroke?.action === 'interrupt' && this.#listener === undefined) this.#interrupted();
+    else if (stroke !== undefined) this.#queue.push({ ...stroke, at });
     if (key.name === 'escape') this.#tell();
-  }
-
-  #actionOf(key: TerminalKey, quiet: number): KeyAction | undefined {
-    const action = actionOf(key);
-    // The last field of an ISO 15434 code ends in EOT. It comes with the code, and a person's Ctrl-D after a pause.
-    if (key.sequence === EOT && this.#structured && quiet < SCAN_GAP) return 'control';
-    if (action !== undefined) this.#structured = action === 'control' || (this.#structured && action === 'text');
-    return action;
-  }
-
-  /** Whether the key is a mark of a paste, or something in a paste that is no text. */
-  #marks(key: TerminalKey, quiet: number): boolean {
-    if (key.name === 'paste-start' || key.name === 'paste-end') {
-      this.#pasting = key.name === 'paste-start' ? 'begun' : 'no';
-      this.#lastAt = this.#clock();
-      return true;
-    }
-    if (this.#pasting !== 'no' && quiet >= PASTE_LOST) this.#pasting = 'no';
-    return false;
   }
 
   #tell(): void {
     if (this.#queue.length === 0) return;
-    this.#listener?.();
+    this.#listener?.tell();
     this.#busyUntil = this.#clock();
   }
 

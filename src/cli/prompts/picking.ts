@@ -49,6 +49,7 @@ export function scannedText(typed: Typed, key: Key): string | undefined {
 
 /** Whether a key without text is a person's decision, and not what is left of a scan. Scanners have no arrows. */
 export function isDeliberate(typed: Typed, key: Key): boolean {
+  if (key.pasted) return false;
   return key.quiet >= DELIBERATE || (typed.last === 'moving' && !key.early);
 }
 

@@ -1,0 +1,182 @@
+/** `earmark` alone on a terminal: a menu of what is done every day, which comes back after each thing that was done. */
+import { LIVE_STATUSES, printable } from '../../core/index.ts';
+import type { Context } from '../context.ts';
+import { concludeError } from '../exit.ts';
+import { orderPhrase, placeOf } from '../present/words.ts';
+import { isInterrupted, PromptLeft } from '../prompts/leaving.ts';
+import type { PickRow } from '../prompts/index.ts';
+import { runProgram } from '../program.ts';
+import { meaningOf } from '../scan/meaning.ts';
+import { askOrder } from '../ask/ask-reserve.ts';
+
+interface MenuRow extends PickRow {
+  /** Runs what the row stands for; `leave` ends the menu. */
+  readonly run: () => Promise<'stay' | 'leave'>;
+}
+
+const SHOWN_LABELS = 50;
+
+/** Shows the menu until it is left; `flags` are those that earmark was started with, such as `--db`. */
+export async function runHome(context: Context, flags: readonly string[]): Promise<number> {
+  for (;;) {
+    try {
+      const row = await chooseRow(context, flags);
+      if ((await row.run()) === 'leave') return 0;
+    } catch (error) {
+      if (error instanceof PromptLeft) return 0;
+      if (isInterrupted(error)) return 130;
+      // Without a database, say, there is nothing to come back to.
+      return concludeError(context, error);
+    }
+  }
+}
+
+async function chooseRow(context: Context, flags: readonly string[]): Promise<MenuRow> {
+  const prompts = await context.prompts('name a command');
+  const order = context.workingOrder;
+  return await prompts.pickOne<MenuRow>({
+    message:
+      order === undefined
+        ? 'earmark: what would you like to do?'
+        : `earmark, working on ${order}: what next?`,
+    noun: 'choice',
+    rows: menuRows(context, flags),
+    exact: async (text) => await scanned(context, flags, text),
+  });
+}
+
+function menuRows(context: Context, flags: readonly string[]): MenuRow[] {
+  const run = (...argv: readonly string[]) => {
+    return async () => {
+      await runAction(context, [...argv, ...flags]);
+      return 'stay' as const;
+    };
+  };
+  const order = context.workingOrder;
+  const on = order === undefined ? [] : [order];
+  // A key of ours begins with a slash, which no label does: a label that is called `Leave` is only ever looked up.
+  const row = (word: string, what: string, action: MenuRow['run']): MenuRow => {
+    return { key: `/${word.toLowerCase()}`, names: [], cells: [word, what], run: action };
+  };
+  return [
+    row('Reserve', `choose labels for ${order ?? 'an order'}`, run('reserve', ...on)),
+    row('Scan', `scan labels onto ${order ?? 'an order'}`, run('reserve', ...on, '--scan')),
+    row('Free', 'free labels that orders hold', run('unreserve')),
+    row('Ship', `ship ${order ?? 'an order'}`, run('ship', ...on)),
+    row('Find', 'which order holds a label', run('find-order')),
+    row('Orders', 'look at an order, and work on it', async () => await browseOrders(context, flags)),
+    row('Labels', 'look at a label', async () => await browseLabels(context, flags)),
+    ...(order === undefined
+      ? []
+      : [row('Other', `work on another order than ${order}`, async () => forget(context))]),
+    row('Leave', 'also Esc', async () => 'leave'),
+  ];
+}
+
+/** What was done is said; what was refused or left comes back to the menu; only Ctrl-C goes further. */
+async function runAction(context: Context, argv: readonly string[]): Promise<void> {
+  try {
+    await runProgram(context, argv);
+  } catch (error) {
+    if (isInterrupted(error)) throw error;
+    if (!(error instanceof PromptLeft)) concludeError(context, error);
+  }
+  context.err.line();
+}
+
+async function forget(context: Context): Promise<'stay'> {
+  context.workingOrder = undefined;
+  return 'stay';
+}
+
+async function browseOrders(context: Context, flags: readonly string[]): Promise<'stay'> {
+  const order = await leavable(askOrder(context, 'Which order?', '', null));
+  if (order === undefined) return 'stay';
+  context.workingOrder = order;
+  await runAction(context, ['show', `order/${order}`, ...flags]);
+  return 'stay';
+}
+
+async function browseLabels(context: Context, flags: readonly string[]): Promise<'stay'> {
+  const prompts = await context.prompts('');
+  const stockroom = await context.stockroom();
+  const row = await leavable(
+    prompts.pickOne({
+      message: 'Which label?',
+      noun: 'label',
+      columns: ['label', 'item', 'status', 'quantity', 'place', 'order'],
+      rows: async (text) => {
+        const rows: PickRow[] = [];
+        for await (const batch of stockroom.labels({ search: text, limit: SHOWN_LABELS })) {
+          for (const label of batch) {
+            const { number, code, item, status, quantity, unit, reservation } = label;
+            const cells = [
+              number,
+              item,
+              status,
+              `${quantity} ${unit}`,
+              placeOf(label),
+              reservation?.order ?? '',
+            ];
+            rows.push({ key: number, names: code === null ? [] : [code], cells });
+          }
+        }
+        return rows;
+      },
+      exact: async (text) => {
+        const meaning = await meaningOf(stockroom, text);
+        return meaning.kind === 'label'
+          ? { key: meaning.label.number, names: [], cells: [meaning.label.number] }
+          : undefined;
+      },
+    }),
+  );
+  if (row !== undefined) await runAction(context, ['show', `label/${row.key}`, ...flags]);
+  return 'stay';
+}
+
+/** A prompt that was left leads back to the menu. */
+async function leavable<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof PromptLeft) return undefined;
+    throw error;
+  }
+}
+
+/** A scan at the menu is looked up: a label says who holds it, an order becomes the one to work on. */
+async function scanned(
+  context: Context,
+  flags: readonly string[],
+  text: string,
+): Promise<MenuRow | undefined> {
+  const meaning = await meaningOf(await context.stockroom(), text);
+  switch (meaning.kind) {
+    case 'label': {
+      const { number } = meaning.label;
+      return lookUp(
+        number,
+        async () => await runAction(context, ['find-order', `label/${number}`, ...flags]),
+      );
+    }
+    case 'order': {
+      const { number, status } = meaning.order;
+      return lookUp(orderPhrase(meaning.order), async () => {
+        context.workingOrder = (LIVE_STATUSES as readonly string[]).includes(status) ? number : undefined;
+        await runAction(context, ['show', `order/${number}`, ...flags]);
+      });
+    }
+    case 'command':
+    case 'unknown':
+      return undefined;
+  }
+}
+
+function lookUp(key: string, run: () => Promise<void>): MenuRow {
+  const action = async () => {
+    await run();
+    return 'stay' as const;
+  };
+  return { key: printable(key), names: [], cells: [key], run: action };
+}

@@ -1,0 +1,46 @@
+/** What a scan means: a label, else an order, else a command word. Data always comes before words. */
+import { type LabelDocument, type OrderDocument, scanKeys } from '../../core/index.ts';
+import type { Stockroom } from '../../stockroom/stockroom.ts';
+
+export const SCAN_COMMANDS = ['undo', 'done', 'unreserve'] as const;
+export type ScanCommand = (typeof SCAN_COMMANDS)[number];
+
+export type Meaning =
+  | { readonly kind: 'label'; readonly label: LabelDocument }
+  | { readonly kind: 'order'; readonly order: OrderDocument }
+  | { readonly kind: 'command'; readonly command: ScanCommand }
+  | { readonly kind: 'unknown'; readonly text: string; readonly near: readonly string[] };
+
+/**
+ * Looks a scan up as a label number or code, then as an order number, and only then takes it for a command word, because a
+ * label may be called `DONE`. With a `/` before it, a word is always a command: no key begins so.
+ */
+export async function meaningOf(stockroom: Stockroom, scan: string): Promise<Meaning> {
+  const word = scan.trim();
+  if (word.startsWith('/'))
+    return commandNamed(word.slice(1).toLowerCase()) ?? { kind: 'unknown', text: word, near: [] };
+  const keys = scanKeys(scan);
+  const { results, refusals } = await stockroom.find(keys);
+  const [label] = results;
+  if (label !== undefined) return { kind: 'label', label };
+  for (const key of keys) {
+    const order = await orderNamed(stockroom, key);
+    if (order !== null) return { kind: 'order', order };
+  }
+  const command = SCAN_COMMANDS.find((known) => known.toUpperCase() === word);
+  if (command !== undefined) return { kind: 'command', command };
+  const [refusal] = refusals;
+  const near = refusal?.code === 'label_not_found' ? refusal.near : [];
+  return { kind: 'unknown', text: keys[0] ?? word, near };
+}
+
+function commandNamed(word: string): Meaning | undefined {
+  const command = SCAN_COMMANDS.find((known) => known === word);
+  return command === undefined ? undefined : { kind: 'command', command };
+}
+
+/** Asking for no labels tells whether there is such an order, and costs less than showing it. */
+export async function orderNamed(stockroom: Stockroom, number: string): Promise<OrderDocument | null> {
+  const intent = { operation: 'probe', actor: 'probe', dryRun: true };
+  return (await stockroom.reserve({ order: number, labels: [] }, intent)).order;
+}

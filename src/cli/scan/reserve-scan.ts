@@ -1,0 +1,251 @@
+/** `reserve ORDER --scan`: every scan is a durable operation of its own, and is answered by one line. */
+import {
+  commandLine,
+  formatDecimal,
+  type LabelDocument,
+  type LineDocument,
+  type OrderDocument,
+  type Refusal,
+  type ReserveAnswer,
+  sentenceOf,
+} from '../../core/index.ts';
+import type { Intent, Stockroom } from '../../stockroom/stockroom.ts';
+import type { Context } from '../context.ts';
+import { concludeAnswer } from '../exit.ts';
+import { measured, orderPhrase } from '../present/words.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { meaningOf, orderNamed, type ScanCommand } from './meaning.ts';
+import { Tally } from './session.ts';
+
+interface Done {
+  readonly label: string;
+  readonly order: string;
+}
+
+/** Runs a session and gives the exit code. */
+export async function scanReserve(
+  context: Context,
+  order: string,
+  line: number | undefined,
+  group: Intent,
+): Promise<number> {
+  const stockroom = await context.stockroom();
+  const wanted = line === undefined ? {} : { line };
+  const probe = await stockroom.reserve({ order, labels: [], ...wanted }, { ...group, dryRun: true });
+  if (probe.order === null || probe.code !== 'no_labels_chosen') return concludeAnswer(context, probe);
+  const desk = await openDesk(context);
+  const session = new ReserveScan(context, stockroom, desk, probe.order, line, group);
+  const ended = await desk.run(
+    () => session.message(),
+    async (scan, waiting) => await session.take(scan, waiting ?? 0),
+  );
+  await session.summary();
+  return session.exitCode(ended);
+}
+
+class ReserveScan {
+  readonly #context: Context;
+  readonly #stockroom: Stockroom;
+  readonly #desk: Desk;
+  readonly #tally: Tally;
+  readonly #line: number | undefined;
+  #order: OrderDocument;
+  /** What can be taken back, the latest last. */
+  readonly #undoable: Done[] = [];
+  #freeNext = false;
+
+  constructor(
+    context: Context,
+    stockroom: Stockroom,
+    desk: Desk,
+    order: OrderDocument,
+    line: number | undefined,
+    group: Intent,
+  ) {
+    this.#context = context;
+    this.#stockroom = stockroom;
+    this.#desk = desk;
+    this.#order = order;
+    this.#line = line;
+    this.#tally = new Tally(group);
+  }
+
+  message(): string {
+    const what = this.#freeNext ? 'scan the label to free' : 'scan labels';
+    return `${orderPhrase(this.#order)} · ${what}, DONE finishes`;
+  }
+
+  async take(scan: string, waiting: number): Promise<'more' | 'done'> {
+    const count = this.#tally.count(waiting);
+    const meaning = await meaningOf(this.#stockroom, scan);
+    switch (meaning.kind) {
+      case 'label':
+        if (this.#freeNext) await this.#free(meaning.label, count);
+        else await this.#reserve(meaning.label, count);
+        return 'more';
+      case 'order':
+        await this.#switchTo(meaning.order, count);
+        return 'more';
+      case 'command':
+        return await this.#command(meaning.command, count);
+      case 'unknown': {
+        const refusal: Refusal = { code: 'label_not_found', label: meaning.text, near: meaning.near };
+        this.#refuse(refusal, meaning.text, count);
+        return 'more';
+      }
+    }
+  }
+
+  async #reserve(label: LabelDocument, count: string): Promise<void> {
+    let answer = await this.#tryReserve(label.number, this.#line);
+    const [refusal] = answer.refusals;
+    if (refusal?.code === 'line_ambiguous') {
+      const fitting = this.#order.lines.filter(({ line }) => refusal.lines.includes(line));
+      const line = await this.#desk.chooseLine(label.number, fitting);
+      if (line !== undefined) answer = await this.#tryReserve(label.number, line);
+    }
+    this.#sayReserved(answer, label.number, count);
+  }
+
+  async #tryReserve(label: string, line: number | undefined): Promise<ReserveAnswer> {
+    const wanted = line === undefined ? {} : { line };
+    return await this.#stockroom.reserve(
+      { order: this.#order.number, labels: [label], ...wanted },
+      this.#tally.next(),
+    );
+  }
+
+  #sayReserved(answer: ReserveAnswer, number: string, count: string): void {
+    if (answer.order !== null) this.#order = answer.order;
+    const [refusal] = answer.refusals;
+    if (refusal !== undefined) {
+      this.#refuse(refusal, number, count, answer);
+      return;
+    }
+    const [result] = answer.results;
+    const [line] = answer.lines;
+    const bin = result?.label.bin == null ? '' : ` · bin ${result.label.bin}`;
+    const expired = result?.label.expired === true ? ` · expired ${result.label.expiry}` : '';
+    const now = line === undefined ? '' : ` · ${lineNow(line)}`;
+    this.#tally.succeeded();
+    if (answer.code === 'already_reserved') {
+      this.#desk.good(`${count} ${number}${bin} · reserved already${now}`, answer);
+      return;
+    }
+    this.#undoable.push({ label: number, order: this.#order.number });
+    this.#desk.good(`${count} ${number}${bin}${now}${expired}`, answer);
+  }
+
+  #refuse(refusal: Refusal, scan: string, count: string, answer?: ReserveAnswer): void {
+    this.#tally.refused(scan, refusal.code);
+    this.#desk.bad(`${count} ${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
+  }
+
+  /** An order number switches the order; something half done is asked about first. */
+  async #switchTo(order: OrderDocument, count: string): Promise<void> {
+    if (order.number === this.#order.number) {
+      this.#desk.note(`${count} ${order.number} is the order already`);
+      return;
+    }
+    const missing = missingLines(this.#order);
+    if (this.#undoable.some((done) => done.order === this.#order.number) && missing.length > 0) {
+      const question = `${this.#order.number} still misses ${missing.join(', ')}. Go on with ${order.number}?`;
+      if (!(await this.#desk.agree(question))) {
+        this.#desk.note(`${count} staying with ${this.#order.number}`);
+        return;
+      }
+    }
+    this.#order = order;
+    this.#desk.note(`${count} now ${orderPhrase(order)}`);
+  }
+
+  async #command(command: ScanCommand, count: string): Promise<'more' | 'done'> {
+    switch (command) {
+      case 'done':
+        return 'done';
+      case 'undo':
+        await this.#undo(count);
+        return 'more';
+      case 'unreserve':
+        this.#freeNext = !this.#freeNext;
+        this.#desk.note(
+          this.#freeNext ? `${count} the next label is freed` : `${count} labels are reserved again`,
+        );
+        return 'more';
+    }
+  }
+
+  async #undo(count: string): Promise<void> {
+    const last = this.#undoable.at(-1);
+    if (last === undefined) {
+      this.#desk.bad(`${count} nothing to undo`);
+      return;
+    }
+    const target = { labels: [{ label: last.label, expectOrder: last.order }] };
+    const answer = await this.#stockroom.unreserve({ target }, this.#tally.next());
+    const [refusal] = answer.refusals;
+    if (refusal !== undefined) {
+      this.#desk.bad(`${count} ${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
+      return;
+    }
+    this.#undoable.pop();
+    await this.#refreshOrder();
+    this.#desk.good(`${count} ${last.label} is free again`, answer);
+  }
+
+  async #free(label: LabelDocument, count: string): Promise<void> {
+    this.#freeNext = false;
+    const command = { target: { labels: [label.number] }, expectOrder: this.#order.number };
+    const answer = await this.#stockroom.unreserve(command, this.#tally.next());
+    const [refusal] = answer.refusals;
+    if (refusal !== undefined) {
+      this.#tally.refused(label.number, refusal.code);
+      this.#desk.bad(`${count} ${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
+      return;
+    }
+    const at = this.#undoable.findIndex((done) => done.label === label.number);
+    if (at >= 0) this.#undoable.splice(at, 1);
+    this.#tally.succeeded();
+    await this.#refreshOrder();
+    this.#desk.good(`${count} ${label.number} is free`, answer);
+  }
+
+  async #refreshOrder(): Promise<void> {
+    this.#order = (await orderNamed(this.#stockroom, this.#order.number)) ?? this.#order;
+  }
+
+  /** What was reserved, refused and is still missing, and the one command that takes it all back. */
+  async summary(): Promise<void> {
+    this.#tally.sayTotals(this.#desk, 'reserved', this.#undoable.length);
+    await this.#refreshOrder();
+    const missing = missingLines(this.#order);
+    const covered = missing.length === 0 ? 'is covered' : `still misses ${missing.join(', ')}`;
+    this.#desk.note(`${this.#order.number} ${covered}`);
+    if (this.#undoable.length > 0) {
+      this.#desk.note(`take all back: ${commandLine('unreserve', [], ['--operation', this.#tally.group])}`);
+    }
+  }
+
+  exitCode(ended: 'done' | 'left' | 'interrupted'): number {
+    return this.#tally.exitCode(ended);
+  }
+}
+
+/** `line 2 now 30 of 40`. */
+function lineNow({ line, reserved, outstanding, unit }: LineDocument): string {
+  return `line ${line} now ${formatDecimal(reserved)} of ${measured(outstanding, unit)}`;
+}
+
+function missingLines({ lines }: OrderDocument): string[] {
+  const short = lines.filter(({ shortfall }) => shortfall > 0);
+  return short.map(
+    ({ line, item, shortfall, unit }) => `${measured(shortfall, unit)} on line ${line} (${item})`,
+  );
+}
+
+/** A refusal in the few words that fit a line: `L-00043 is held by SO-1002 (dana, 09:12)`. */
+export function shortRefusal(refusal: Refusal, sayMoment: (iso: string) => string): string {
+  if (refusal.code !== 'label_reserved_elsewhere') return sentenceOf(refusal, sayMoment).message;
+  const { label, holder } = refusal;
+  return `${label} is held by ${holder.order} (${holder.by}, ${sayMoment(holder.since)})`;
+}
