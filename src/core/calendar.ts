@@ -10,9 +10,14 @@ export function parseDate(text: string): string | undefined {
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date) ? date : undefined;
 }
 
-/** The moment as JSON carries it, in UTC. */
+let lastMoment = { milliseconds: 0, iso: '1970-01-01T00:00:00.000Z' };
+
+/** The moment as JSON carries it, in UTC. All that one operation does has one moment, so the last one is remembered. */
 export function isoMoment(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+  if (milliseconds !== lastMoment.milliseconds) {
+    lastMoment = { milliseconds, iso: new Date(milliseconds).toISOString() };
+  }
+  return lastMoment.iso;
 }
 
 /** Whether stock with this expiry may no longer be used: from the day after its expiry date on (DESIGN section 2). */

@@ -11,8 +11,8 @@ import {
 import {
   LABEL_COLUMNS,
   LABEL_JOINS,
-  type LabelRecord,
   type LineRecord,
+  labelRecord,
   labelState,
   type OrderRecord,
   orderState,
@@ -35,9 +35,9 @@ const LINES = `
     left join reservations r on r.line_id = k.id left join labels l on l.id = r.label_id
   where k.order_id = ? group by k.id order by k.line`;
 
-/** A text names a label by its number, or else by its code. */
+/** A text names a label by its number, or else by its code. Last comes which of the texts it was. */
 const LABELS = `
-  select t.value as text, ${LABEL_COLUMNS}
+  select ${LABEL_COLUMNS}, t.key
   from json_each(?) t
     join labels l on l.id = coalesce(
       (select id from labels where number = t.value), (select id from labels where code = t.value))
@@ -57,14 +57,14 @@ export class Loader {
   readonly #db: Database.Database;
   readonly #order: Database.Statement<[string], OrderRecord>;
   readonly #lines: Database.Statement<[number], LineRecord>;
-  readonly #labels: Database.Statement<[string], LabelRecord & { readonly text: string }>;
-  #held: Database.Statement<[number], LabelRecord> | undefined;
+  readonly #labels: Database.Statement<[string], readonly unknown[]>;
+  #held: Database.Statement<[number], readonly unknown[]> | undefined;
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#order = db.prepare(ORDER);
     this.#lines = db.prepare(LINES);
-    this.#labels = db.prepare(LABELS);
+    this.#labels = db.prepare<[string], readonly unknown[]>(LABELS).raw();
   }
 
   /** Must run inside a transaction, so that all it reads is of one moment. */
@@ -89,15 +89,17 @@ export class Loader {
   }
 
   held(orderId: number): LabelState[] {
-    this.#held ??= this.#db.prepare(HELD);
-    return this.#held.all(orderId).map(labelState);
+    this.#held ??= this.#db.prepare<[number], readonly unknown[]>(HELD).raw();
+    return this.#held.all(orderId).map((row) => labelState(labelRecord(row)));
   }
 
   #labelsOf(texts: readonly string[], near: Map<string, readonly string[]>): Map<string, LabelState> {
     const found = new Map<string, LabelState>();
     if (texts.length === 0) return found;
-    for (const record of this.#labels.iterate(JSON.stringify(texts)))
-      found.set(record.text, labelState(record));
+    for (const row of this.#labels.all(JSON.stringify(texts))) {
+      const text = texts[Number(row.at(-1))];
+      if (text !== undefined) found.set(text, labelState(labelRecord(row)));
+    }
     if (found.size < texts.length) {
       const unknown = [...new Set(texts)].filter((text) => !found.has(text));
       for (const text of unknown.slice(0, EXPLAINED)) {
