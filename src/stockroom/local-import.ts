@@ -35,7 +35,7 @@ const PATIENCE = 30_000;
 const BURST = 40;
 const BREATH = 4;
 const FIRST_CHUNK = 500;
-const LARGEST_CHUNK = 20_000;
+/** Rows are checked in chunks of this size, and applied in chunks that never reach over the end of one. */
 const CHECK_CHUNK = 5_000;
 
 type Counts = Record<ImportKind, { added: number; changed: number; unchanged: number }>;
@@ -75,6 +75,13 @@ export class LocalImport implements ImportSession {
   readonly #intent: Intent;
   readonly #rows: StagedRows;
   readonly #read: Tally;
+  /** What the check made of chunks with nothing to write, by kind and position; they need no transaction. */
+  readonly #idle: Record<ImportKind, Map<number, MergeResult<unknown>>> = {
+    items: new Map(),
+    labels: new Map(),
+    orders: new Map(),
+    lines: new Map(),
+  };
 
   constructor(store: ImportStore, clock: Clock, options: ImportOptions, intent: Intent) {
     this.#store = store;
@@ -178,7 +185,9 @@ export class LocalImport implements ImportSession {
     if (rows.length === 0) return 0;
     const plain = rows.map(({ row }) => row);
     const known = await this.#store.known(kind, plain, this.#deadline());
-    tally.add(kind, this.#merge(kind, rows, overlayStaged(kind, plain, known, this.#rows)));
+    const merged = this.#merge(kind, rows, overlayStaged(kind, plain, known, this.#rows));
+    tally.add(kind, merged);
+    if (merged.writes.length === 0 && merged.freedLabels.length === 0) this.#idle[kind].set(after, merged);
     return rows.length;
   }
 
@@ -228,14 +237,21 @@ export class LocalImport implements ImportSession {
   ): Promise<void> {
     let size = FIRST_CHUNK;
     for (let after = 0; after < this.#rows.count(kind); ) {
+      const idle = this.#idle[kind].get(after);
+      if (idle !== undefined) {
+        tally.add(kind, idle);
+        after += CHECK_CHUNK;
+        done(Math.min(after, this.#rows.count(kind)));
+        continue;
+      }
       const from = after;
-      const chunk = size;
+      const chunk = Math.min(size, CHECK_CHUNK - (from % CHECK_CHUNK));
       const took = await this.#store.transaction(request, this.#deadline(), async (transaction) => {
         const started = performance.now();
         after += await this.#applyChunk(transaction, kind, from, chunk, tally);
         return performance.now() - started;
       });
-      size = Math.max(50, Math.min(LARGEST_CHUNK, Math.round((chunk * BURST) / Math.max(took, 1))));
+      size = Math.max(50, Math.min(CHECK_CHUNK, Math.round((chunk * BURST) / Math.max(took, 1))));
       done(after);
       await setTimeout(BREATH);
     }

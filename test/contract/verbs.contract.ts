@@ -78,10 +78,11 @@ export function verbsContract(make: MakeBackend): void {
   });
 
   it.each([
-    ['c1', ['L-1', 'l1'], { l1: ['L-1'] }],
+    ['a missing dash', ['L-1', 'l1'], { l1: ['L-1'] }],
     ['case', ['l-3'], { 'l-3': ['L-3'] }],
     ['padding', ['L-0002'], { 'L-0002': ['L-2'] }],
     ['two letters swapped', ['-L1'], { '-L1': ['L-1'] }],
+    ['the same twice', ['l-3', 'l-3', 'L-3'], { 'l-3': ['L-3'] }],
     ['nothing alike', ['XYZZY'], { XYZZY: [] }],
   ])('unknown labels are named with near misses: %s', async (_, labels, near) => {
     const answer = await setting().room.find(labels);

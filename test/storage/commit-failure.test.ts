@@ -149,18 +149,25 @@ describe.each([true, false])('an import whose commit fails (done: %s)', (done) =
   });
 });
 
-it('an import in one transaction is there whole or not at all', async () => {
+describe('an import in one transaction', () => {
   const stock = {
     items: [{ sku: 'N' }],
     labels: [{ number: 'N-1', item: 'N', quantity: 1 }],
     orders: [{ number: 'NO-1' }],
   };
-  const before = await everything(room);
-  failCommit({ done: false, code: 'SQLITE_FULL' });
-  await expect(bring(room, stock, { atomic: true })).rejects.toMatchObject({ code: 'disk_full' });
-  expect(await everything(room)).toEqual(before);
-  expect(await bring(room, stock, { atomic: true })).toMatchObject({
-    code: 'imported',
-    counts: { labels: { added: 1 } },
+
+  it('is there whole or not at all', async () => {
+    const before = await everything(room);
+    failCommit({ done: false, code: 'SQLITE_FULL' });
+    await expect(bring(room, stock, { atomic: true })).rejects.toMatchObject({ code: 'disk_full' });
+    expect(await everything(room)).toEqual(before);
+    const answer = await bring(room, stock, { atomic: true });
+    expect(answer).toMatchObject({ code: 'imported', counts: { labels: { added: 1 } } });
+  });
+
+  it('has one commit', async () => {
+    failCommit({ done: false, code: 'SQLITE_FULL', after: 1 });
+    expect(await bring(room, stock, { atomic: true })).toMatchObject({ code: 'imported' });
+    await expect(reserve('next')).rejects.toMatchObject({ code: 'disk_full' });
   });
 });

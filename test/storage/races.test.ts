@@ -95,14 +95,14 @@ describe('sets of labels', () => {
   });
 
   it('that the desks choose themselves are never shared', async () => {
-    const requests = ORDERS.slice(0, 8).map((order): Request => {
+    const requests = ORDERS.slice(0, 4).map((order): Request => {
       return { verb: 'auto', command: { order, strategy: 'fifo' }, intent: intent({ actor: order }) };
     });
-    await seed(room, { lines: ORDERS.slice(0, 8).map((order) => ({ order, line: 1, ordered: 7 })) });
+    await seed(room, { lines: ORDERS.slice(0, 4).map((order) => ({ order, line: 1, ordered: 9 })) });
     const outcomes = await atOnce(requests);
     const won = outcomes.filter(({ ok }) => ok).length;
     expect(won).toBeGreaterThan(0);
-    expect(await all(room.reservations({}))).toHaveLength(won * 7);
+    expect(await all(room.reservations({}))).toHaveLength(won * 9);
     for (const { code } of outcomes) expect(code).toMatch(/^(reserved|label_reserved_elsewhere|line_short)$/);
     expect(brokenIn(store.address.path)).toEqual([]);
   });
@@ -163,8 +163,8 @@ it('labels that are freed and taken at once go from holder to holder', async () 
 
 it('a file that many set up at once is set up once', async () => {
   const address = { kind: 'sqlite', path: `${store.address.path}.new` } as const;
-  const outcomes = await atOnce(desks.map(() => ({ verb: 'init', address })));
-  expect(tally(outcomes)).toEqual({ 0: 1, [SCHEMA]: DESKS - 1 });
+  const outcomes = await atOnce(desks.slice(0, 6).map(() => ({ verb: 'init', address })));
+  expect(tally(outcomes)).toEqual({ 0: 1, [SCHEMA]: 5 });
   const versions = rawly(address.path, (db) =>
     db.prepare('select version from earmark_schema').pluck().all(),
   );

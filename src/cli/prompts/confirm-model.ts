@@ -1,5 +1,5 @@
 import type { Key } from './key.ts';
-import { isDeliberate, type Note, NOTHING_TYPED, type Typed, typing } from './picking.ts';
+import { isDeliberate, type Note, NOTHING_TYPED, scannedText, type Typed, typing } from './picking.ts';
 
 /** A yes/no question between two keys. */
 export interface ConfirmState {
@@ -7,6 +7,8 @@ export interface ConfirmState {
   /** Something of the text was typed before the question was on the screen. */
   readonly early: boolean;
   readonly note: Note | undefined;
+  /** What a scanner has typed that was no answer, in order. */
+  readonly missed: readonly string[];
   readonly end:
     | { readonly kind: 'answered'; readonly value: boolean }
     | { readonly kind: 'left' | 'interrupted' }
@@ -17,6 +19,7 @@ export const UNANSWERED: ConfirmState = {
   typed: NOTHING_TYPED,
   early: false,
   note: undefined,
+  missed: [],
   end: undefined,
 };
 
@@ -53,17 +56,22 @@ function entered(state: ConfirmState, key: Key, defaultYes: boolean): ConfirmSta
         };
   }
   const answer = Object.hasOwn(ANSWERS, text.toLowerCase()) ? ANSWERS[text.toLowerCase()] : undefined;
-  if (answer === undefined) return again(`"${text}" is neither yes nor no`);
+  if (answer === undefined) {
+    const missed = scannedText(state.typed, key) === undefined ? state.missed : [...state.missed, text];
+    return again({ ...state, missed }, `"${text}" is neither yes nor no`);
+  }
   // Nobody can have agreed to what they had not seen; to say no early does no harm.
-  if (answer && state.early) return again('that was typed before the question was here');
+  if (answer && state.early) return again(state, 'that was typed before the question was here');
+  if (key.pasted) return again(state, 'a paste is no answer');
   return key.action === 'tab'
-    ? again('a word, then Enter')
+    ? again(state, 'a word, then Enter')
     : { ...state, end: { kind: 'answered', value: answer } };
 }
 
-function again(why: string): ConfirmState {
+function again({ missed }: ConfirmState, why: string): ConfirmState {
   return {
     ...UNANSWERED,
+    missed,
     typed: { ...NOTHING_TYPED, last: 'ending' },
     note: { good: false, text: `${why}; type y or n, then Enter` },
   };

@@ -17,6 +17,7 @@ export function createConfirm(session: Session) {
         initial: () => UNANSWERED,
         press: (before, key) => pressConfirm(before, key, config.defaultYes ?? false),
         outcome: (now) => now.end,
+        missed: (now) => now.missed,
         react: (now, before) => {
           if (now.note !== before.note && now.note?.good === false) bell(session);
         },
@@ -39,9 +40,9 @@ export function createConfirm(session: Session) {
 }
 
 /** What will happen, above the question; printed once, because it may be longer than the screen. */
-export function printBody(session: Session, body: string | readonly string[]): void {
+export function printBody(session: Session, body: ConfirmConfig['body'] = []): void {
   const lines = typeof body === 'string' ? body.split('\n') : body.flatMap((part) => part.split('\n'));
-  session.output.write(lines.map((text) => `${indented(text)}\n`).join(''));
+  if (lines.length > 0) session.output.write(lines.map((text) => `${indented(text)}\n`).join(''));
 }
 
 /** `printable` trims; the indent of a list is the caller's. */

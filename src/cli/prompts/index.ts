@@ -6,6 +6,9 @@ import { createInput } from './input.ts';
 import { Keyboard } from './keyboard.ts';
 import { createPickMany } from './pick-many.ts';
 import { createPickOne } from './pick-one.ts';
+import { plainPickMany, plainPickOne } from './plain-pick.ts';
+import { plainConfirm, plainInput } from './plain-questions.ts';
+import { ScanSession } from './scan.ts';
 import { answerOf, type Outcome, type Session } from './session.ts';
 import { createTheme } from './theme.ts';
 import type {
@@ -16,6 +19,7 @@ import type {
   PickRow,
   Prompts,
   PromptStreams,
+  ScanConfig,
 } from './types.ts';
 
 export { canPrompt } from './can-prompt.ts';
@@ -32,24 +36,27 @@ export function createPrompts({
 }: PromptStreams): Prompts {
   const control = accessible ? () => {} : (sequence: string) => void output.write(sequence);
   const keyboard = new Keyboard(input, clock, control);
-  const session: Session = { keyboard, output, theme: createTheme(color) };
-  const ask = createAsk(session);
+  const session: Session = { keyboard, output, theme: createTheme(color), scanning: undefined };
+  const ask = accessible ? createPlainAsk(session) : createAsk(session);
   return {
     pickMany: <Row extends PickRow>(config: PickManyConfig<Row>) => ask<readonly Row[]>('pickMany', config),
     pickOne: <Row extends PickRow>(config: PickOneConfig<Row>) => ask<Row>('pickOne', config),
-    confirm: async (config: ConfirmConfig) => {
-      await session.keyboard.open();
-      if (config.body !== undefined) printBody(session, config.body);
-      return ask<boolean>('confirm', config);
-    },
+    confirm: (config: ConfirmConfig) =>
+      ask<boolean>('confirm', config, () => printBody(session, config.body)),
     input: (config: InputConfig) => ask<string>('input', config),
-    scan: () => Promise.reject(new Error('not there yet')),
-    print: (line, options) => void output.write(`${line}\n${options?.bell === true ? '\u0007' : ''}`),
-    close: () => session.keyboard.close(),
+    scan: (config: ScanConfig) => new ScanSession(session, config, accessible).run(),
+    print: (line, options) => {
+      if (session.scanning !== undefined) return session.scanning.print(line, options);
+      output.write(`${line}\n${options?.bell === true ? '\u0007' : ''}`);
+    },
+    close: () => keyboard.close(),
   };
 }
 
-type Ask = <Value>(type: string, config: object) => Promise<Value>;
+type Question = 'pickMany' | 'pickOne' | 'confirm' | 'input';
+
+/** Asks one question. `before` is done when it is about to be drawn. The type of the answer follows from the question. */
+type Ask = <Value>(type: Question, config: object, before?: () => void) => Promise<Value>;
 
 function createAsk(session: Session): Ask {
   // Inquirer never sees the terminal's input: its own reader would swallow what is typed between two prompts, and edit
@@ -60,10 +67,35 @@ function createAsk(session: Session): Ask {
   ask.registerPrompt('pickOne', createPickOne(session));
   ask.registerPrompt('confirm', createConfirm(session));
   ask.registerPrompt('input', createInput(session));
-  return async <Value>(type: string, config: object) => {
-    await session.keyboard.open();
-    const questions = [{ config, type, name: 'answer', message: '' }];
-    const { answer } = (await ask(questions)) as { answer: Outcome<Value> };
-    return answerOf(answer, session);
-  };
+  return <Value>(type: Question, config: object, before?: () => void) =>
+    opened(session, async () => {
+      before?.();
+      const questions = [{ config, type, name: 'answer', message: '' }];
+      const { answer } = (await ask(questions)) as { answer: Outcome<Value> };
+      return answerOf(answer, session);
+    });
+}
+
+const PLAIN: Readonly<Record<Question, (session: Session, config: never) => Promise<Outcome<unknown>>>> = {
+  pickMany: plainPickMany,
+  pickOne: plainPickOne,
+  confirm: plainConfirm,
+  input: plainInput,
+};
+
+/** The same questions without inquirer, which draws over what it has drawn. */
+function createPlainAsk(session: Session): Ask {
+  return <Value>(type: Question, config: object, before?: () => void) =>
+    opened(session, async () => {
+      before?.();
+      const outcome = (await PLAIN[type](session, config as never)) as Outcome<Value>;
+      return answerOf(outcome, session);
+    });
+}
+
+/** Asks when the terminal is ours, and everything typed before has gone where it belongs. */
+async function opened<Value>(session: Session, question: () => Promise<Value>): Promise<Value> {
+  if (session.scanning !== undefined) return await session.scanning.aside(question);
+  await session.keyboard.open();
+  return await question();
 }

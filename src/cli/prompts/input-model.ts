@@ -6,8 +6,10 @@ import type { Outcome } from './session.ts';
 export interface InputState {
   readonly typed: Typed;
   /** The text that was entered, while it is being checked. */
-  readonly asked: { readonly text: string } | undefined;
+  readonly asked: { readonly text: string; readonly scanned: boolean } | undefined;
   readonly note: Note | undefined;
+  /** What a scanner has typed that would not do, in order. */
+  readonly missed: readonly string[];
   readonly end: Outcome<string> | undefined;
 }
 
@@ -15,11 +17,14 @@ export const NOTHING_ASKED: InputState = {
   typed: NOTHING_TYPED,
   asked: undefined,
   note: undefined,
+  missed: [],
   end: undefined,
 };
 
 export function pressInput(state: InputState, key: Key, initial: string | undefined): InputState {
-  const typed = typing(state.typed, key);
+  // A paste is the text; that it is the answer, somebody has to say.
+  const isBreak = key.pasted && (key.action === 'enter' || key.action === 'tab');
+  const typed = typing(state.typed, isBreak ? { ...key, action: 'text', text: ' ' } : key);
   if (typed !== undefined) return { ...state, typed, note: undefined };
   switch (key.action) {
     case 'leave':
@@ -39,7 +44,8 @@ function entered(state: InputState, key: Key, initial: string | undefined): Inpu
   const text = state.typed.text.trim();
   // An empty Enter must be meant; the rest of a scan that ended the prompt before is not.
   if ((text === '' || state.typed.stale) && (!isDeliberate(state.typed, key) || key.early)) return state;
-  return { ...state, asked: { text: text === '' ? (initial ?? '') : text }, note: undefined };
+  const scanned = scannedText(state.typed, key) !== undefined;
+  return { ...state, asked: { text: text === '' ? (initial ?? '') : text, scanned }, note: undefined };
 }
 
 /** The text has been checked: it is the answer, or `wrong` says why not. */
@@ -47,5 +53,6 @@ export function judged(state: InputState, asked: InputState['asked'], wrong: str
   if (asked === undefined || state.asked !== asked) return state;
   if (wrong === undefined) return { ...state, end: { kind: 'answered', value: asked.text } };
   const typed: Typed = { ...state.typed, stale: true, run: 0, last: 'ending' };
-  return { ...state, asked: undefined, typed, note: { good: false, text: wrong } };
+  const missed = asked.scanned ? [...state.missed, asked.text] : state.missed;
+  return { ...state, asked: undefined, typed, missed, note: { good: false, text: wrong } };
 }

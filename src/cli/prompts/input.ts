@@ -17,6 +17,7 @@ export function createInput(session: Session) {
         initial: () => NOTHING_ASKED,
         press: (before, key) => pressInput(before, key, config.initial),
         outcome: (now) => now.end,
+        missed: (now) => now.missed,
         waits: (now) => now.asked !== undefined,
         react: (now, before, update) => {
           if (now.note !== before.note && now.note?.good === false) bell(session);
@@ -41,7 +42,7 @@ export function createInput(session: Session) {
 
 async function judge(
   config: InputConfig,
-  asked: { readonly text: string },
+  asked: NonNullable<InputState['asked']>,
   update: Update<InputState>,
 ): Promise<void> {
   try {

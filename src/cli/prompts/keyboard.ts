@@ -40,11 +40,7 @@ export class Keyboard {
   #busyUntil = Number.NEGATIVE_INFINITY;
 
   /** `control` writes a sequence to the terminal that the keys come from; nothing by default. */
-  constructor(
-    input: NodeJS.ReadStream,
-    clock: () => number,
-    control: (sequence: string) => void = () => {},
-  ) {
+  constructor(input: NodeJS.ReadStream, clock: () => number, control: (sequence: string) => void = () => {}) {
     this.#input = input;
     this.#clock = clock;
     this.#control = control;
@@ -115,6 +111,13 @@ export class Keyboard {
     this.#queue.length = 0;
   }
 
+  /** As if Ctrl-C had been pressed: for the prompt that listens, or else for the next. */
+  interrupt(): void {
+    this.clear();
+    this.#queue.push({ action: 'interrupt', text: '', quiet: 0, pasted: false, at: this.#clock() });
+    this.#tell();
+  }
+
   /** Gives the terminal back as it was. Keys already read stay for the next prompt. */
   close(): void {
     clearTimeout(this.#linger);
@@ -152,15 +155,8 @@ export class Keyboard {
   /** End of input, or the terminal has gone, or a signal has come: an answer will never come, and saying nothing would look like success. */
   readonly #gone = (): void => {
     this.#lost = true;
-    this.#interrupt();
+    this.interrupt();
   };
-
-  #interrupt(): void {
-    this.clear();
-    // Without a prompt now, the next one learns of it.
-    this.#queue.push({ action: 'interrupt', text: '', quiet: 0, pasted: false, at: this.#clock() });
-    this.#tell();
-  }
 
   /** Node restores the terminal's mode when a program ends; the rest is ours. */
   readonly #exits = (): void => this.close();
@@ -171,7 +167,7 @@ export class Keyboard {
     this.#lost ||= signal === 'SIGHUP';
     this.close();
     const listener = this.#listener;
-    if (listener !== undefined) this.#interrupt();
+    if (listener !== undefined) this.interrupt();
     // Whoever else listens decides what the signal means, but the prompt is over; if nobody does, it means what it always means.
     if (process.listenerCount(signal) === 0 && listener?.endures !== true) process.kill(process.pid, signal);
   };

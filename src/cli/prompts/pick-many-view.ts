@@ -1,4 +1,4 @@
-import type { PickModel, PickState, Refusal } from './pick-model.ts';
+import { foundRows, type PickModel, type PickState, type Refusal } from './pick-model.ts';
 import type { Outcome } from './session.ts';
 import { count, countLine, helpLine, noteLine, tableHeight, tableLines, typedLine } from './table-view.ts';
 import { cut, printable } from './terminal-text.ts';
@@ -26,12 +26,12 @@ export function pickManyFrame<Row extends PickRow>(
   const refusals = size.rows >= 16 ? earlierRefusals(state) : [];
   const others = 6 + refusals.length + (model.index.titles.length > 0 ? 1 : 0);
   const height = tableHeight(size, config.maxRows, others);
-  const found = model.index.matches(state.typed.text);
+  const found = foundRows(model, state);
   const mark = (at: number): string => (state.picked.has(at) ? '[x] ' : '[ ] ');
   const table = tableLines(model.index, { found, cursor: state.cursor, mark }, height, size, theme);
   const below = [
     ...table,
-    theme.faint(cut(countLine(found.length, state.cursor, height, model.noun), size.columns)),
+    theme.faint(helpLine(sortLines(model, state, found.length, height), size)),
     theme.strong(cut(totalLine(model, state, config), size.columns)),
     ...refusals.map((refusal) => theme.bad(refusalLine(refusal, size))),
     noteLine(state.note, size, theme),
@@ -72,6 +72,30 @@ export function pickManyEnd<Row extends PickRow>(
     ],
     below: [],
   };
+}
+
+/** How many rows fit, and in which order they are, in versions from the longest to the shortest. */
+function sortLines<Row extends PickRow>(
+  { index: { sorts }, noun }: PickModel<Row>,
+  { sort, cursor }: PickState,
+  found: number,
+  height: number,
+): string[] {
+  const counted = countLine(found, cursor, height, noun);
+  const name = sorts[sort];
+  if (name === undefined || found === 0) return [counted];
+  const sorted = `${counted} · sorted by ${name}`;
+  const next = sorts[(sort + 1) % sorts.length];
+  const short = `${counted} · by ${name}`;
+  return next === name
+    ? [sorted, short, counted]
+    : [
+        `${sorted} · Ctrl-S sorts by ${next}`,
+        `${sorted} · Ctrl-S: ${next}`,
+        `${short} · Ctrl-S: ${next}`,
+        short,
+        counted,
+      ];
 }
 
 function totalLine<Row extends PickRow>(

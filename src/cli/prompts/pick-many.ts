@@ -14,7 +14,7 @@ type Ended = Outcome<readonly PickRow[]>;
 export function createPickMany(session: Session) {
   return createPrompt<Ended, Asked<PickManyConfig>>(({ config }, done) => {
     const { size, draw } = useScreen(session);
-    const index = useMemo(() => indexRows(config.rows, config.columns), []);
+    const index = useMemo(() => indexRows(config.rows, config.columns, config.sorts), []);
     const model: PickModel = {
       index,
       noun: config.noun ?? 'row',
@@ -27,6 +27,7 @@ export function createPickMany(session: Session) {
         initial: () => startPicking(index, config.picked),
         press: (before, key) => pressPick(model, before, key),
         outcome: (ended) => outcomeOf(model, ended),
+        missed: (now) => now.missed,
         react: (now, before, update, signal) =>
           answerRefusals(session, config, index, now, before, update, signal),
       },

@@ -22,6 +22,10 @@ export interface PickState {
   readonly note: Note | undefined;
   /** Codes that were entered and aren't among the rows, the latest last. */
   readonly refused: readonly Refusal[];
+  /** What a scanner has typed that names no row, in order. */
+  readonly missed: readonly string[];
+  /** The sort of the index in which the rows are. */
+  readonly sort: number;
   readonly end: 'submitted' | 'left' | 'interrupted' | undefined;
 }
 
@@ -41,8 +45,15 @@ export function startPicking(index: RowIndex, picked: readonly string[] = []): P
     picked: new Set(positions),
     note: undefined,
     refused: [],
+    missed: [],
+    sort: 0,
     end: undefined,
   };
+}
+
+/** Positions of the rows that are drawn now, in order. */
+export function foundRows(model: PickModel, { typed, sort }: PickState): readonly number[] {
+  return model.index.matches(typed.text, sort);
 }
 
 /** What one key makes of the state. Pure; the only time it knows is the silence before the key. */
@@ -58,15 +69,27 @@ export function pressPick(model: PickModel, state: PickState, key: Key): PickSta
       return entered(model, state, key);
     case 'tab':
       return tabbed(model, state, key);
+    case 'sort':
+      return resorted(model, state);
     default:
       return movedTo(model, state, key);
   }
 }
 
 function movedTo(model: PickModel, state: PickState, key: Key): PickState {
-  const count = model.index.matches(state.typed.text).length;
+  const count = foundRows(model, state).length;
   const cursor = moved(key, state.cursor, count, model.page);
   return cursor === undefined ? state : { ...state, cursor, typed: { ...state.typed, last: 'moving' } };
+}
+
+/** The next sort; the cursor stays on its row. */
+function resorted(model: PickModel, state: PickState): PickState {
+  const { length } = model.index.sorts;
+  if (length < 2) return state;
+  const at = foundRows(model, state)[state.cursor];
+  const next: PickState = { ...state, sort: (state.sort + 1) % length, note: undefined };
+  const cursor = at === undefined ? 0 : foundRows(model, next).indexOf(at);
+  return { ...next, cursor, typed: { ...state.typed, last: 'moving' } };
 }
 
 function entered(model: PickModel, state: PickState, key: Key): PickState {
@@ -87,9 +110,13 @@ function tabbed(model: PickModel, state: PickState, key: Key): PickState {
     if (found !== undefined) return found;
   }
   // Typed before the table was seen, or too fast for a person after another key of a scan: its second suffix.
-  if (key.early || (typed.last !== 'moving' && typed.last !== 'nothing' && key.quiet < SCAN_GAP))
+  if (
+    key.early ||
+    key.pasted ||
+    (typed.last !== 'moving' && typed.last !== 'nothing' && key.quiet < SCAN_GAP)
+  )
     return state;
-  const at = model.index.matches(typed.text)[state.cursor];
+  const at = foundRows(model, state)[state.cursor];
   return at === undefined
     ? noted(state, false, `no ${model.noun} to choose here`)
     : toggled(model, state, at);
@@ -107,14 +134,16 @@ function named(model: PickModel, state: PickState, text: string): PickState | un
     good: true,
     text: state.picked.has(at) ? `${row?.key} is already chosen` : `added ${row?.key}`,
   };
-  return { ...state, picked, note, typed: { ...NOTHING_TYPED, last: 'ending' }, cursor: at };
+  const next: PickState = { ...state, picked, note, typed: { ...NOTHING_TYPED, last: 'ending' } };
+  return { ...next, cursor: foundRows(model, next).indexOf(at) };
 }
 
 /** A scan on top of a filter that a person has typed: the filter is not part of the code. */
 function scanned(model: PickModel, state: PickState, key: Key): PickState | undefined {
   const text = scannedText(state.typed, key);
   if (text === undefined) return undefined;
-  return named(model, state, text) ?? refused(model, state, text);
+  const missed = [...state.missed, text];
+  return named(model, state, text) ?? refused(model, { ...state, missed }, text);
 }
 
 function refused(model: PickModel, state: PickState, text: string, why?: string): PickState {

@@ -27,6 +27,8 @@ export interface OneState {
   readonly note: Note | undefined;
   /** The code that was refused last, for a better sentence; a new object for each refusal. */
   readonly refused: { readonly text: string } | undefined;
+  /** What a scanner has typed that names no row, in order. */
+  readonly missed: readonly string[];
   readonly end:
     | { readonly kind: 'left' | 'interrupted' }
     | { readonly kind: 'answered'; readonly value: PickRow }
@@ -58,6 +60,7 @@ export function startChoosing(model: OneModel, rows: readonly PickRow[]): OneSta
     pending: undefined,
     note: undefined,
     refused: undefined,
+    missed: [],
     end: undefined,
   };
 }
@@ -151,7 +154,8 @@ function settled(model: OneModel, state: OneState, exact: PickRow | undefined): 
       return { ...done, note: { good: true, text }, typed: { ...state.typed, last: 'ending' } };
     }
   }
-  return refused(model, done, pending.text, `no ${model.noun} ${pending.text} here`);
+  const missed = pending.scanned ? [...state.missed, pending.text] : state.missed;
+  return refused(model, { ...done, missed }, pending.text, `no ${model.noun} ${pending.text} here`);
 }
 
 /** A search has answered. Only the answer to the text that is there now counts. */

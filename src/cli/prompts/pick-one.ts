@@ -45,6 +45,7 @@ export function createPickOne(session: Session) {
         initial: () => startChoosing(model, typeof rows === 'function' ? [] : rows),
         press: (before, key) => pressOne(model, before, key),
         outcome: (now) => now.end,
+        missed: (now) => now.missed,
         waits: (now) => now.pending !== undefined,
         react: (now, before, update, signal) => {
           if (typeof rows === 'function')

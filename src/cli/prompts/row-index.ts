@@ -1,5 +1,5 @@
 import { printable, widthOf } from './terminal-text.ts';
-import type { PickRow } from './types.ts';
+import type { PickRow, PickSort } from './types.ts';
 
 /** No column is drawn wider than this, so that one long text doesn't push the others off the screen. */
 const MAX_COLUMN = 40;
@@ -15,13 +15,15 @@ export interface RowIndex<Row extends PickRow = PickRow> {
   readonly titles: readonly string[];
   /** The row that a text names exactly, by its key or one of its names. */
   readonly named: (text: string) => number | undefined;
-  /** Positions of the rows that fit a text, the best first; all of them for an empty text. */
-  readonly matches: (text: string) => readonly number[];
+  readonly sorts: readonly string[];
+  /** Positions of the rows that fit a text, the best first; all of them for an empty text. Equally good ones in the order of a sort. */
+  readonly matches: (text: string, sort?: number) => readonly number[];
 }
 
 export function indexRows<Row extends PickRow>(
   rows: readonly Row[],
   titles: readonly string[] = [],
+  sorts: readonly PickSort<Row>[] = [],
 ): RowIndex<Row> {
   const byName = namesOf(rows);
   const shownTitles = titles.map(printable);
@@ -30,7 +32,8 @@ export function indexRows<Row extends PickRow>(
     titles: shownTitles,
     widths: widthsOf(rows, shownTitles),
     named: (text) => byName.get(exactForm(text)),
-    matches: createMatcher(rows),
+    sorts: sorts.map(({ name }) => printable(name)),
+    matches: createMatchers(rows, sorts),
   };
 }
 
@@ -70,15 +73,43 @@ function folded(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
-/**
- * The live filter: every word must be somewhere in a row; rows that the text names or shows exactly come first, then those
- * where every word begins a cell, then the rest, each in the order given. A text that continues the one before
- * only looks at what that one had left, and the sets on the way are kept for the backspaces.
- */
-function createMatcher(rows: readonly PickRow[]): (text: string) => readonly number[] {
+type Matcher = (text: string) => readonly number[];
+
+/** One filter for each order in which the rows are looked at, made when it is first asked for, and kept. */
+function createMatchers<Row extends PickRow>(
+  rows: readonly Row[],
+  sorts: readonly PickSort<Row>[],
+): (text: string, sort?: number) => readonly number[] {
   // Made before the first key, not by it.
   const haystacks = rows.map(haystackOf);
-  const all = Array.from(rows, (_row, at) => at);
+  const positions = Array.from(rows, (_row, at) => at);
+  const matchers: Matcher[] = [];
+  return (text, sort = 0) => {
+    const matcher = matchers[sort] ?? createMatcher(haystacks, ordered(rows, positions, sorts[sort]));
+    matchers[sort] = matcher;
+    return matcher(text);
+  };
+}
+
+function ordered<Row extends PickRow>(
+  rows: readonly Row[],
+  positions: readonly number[],
+  sort: PickSort<Row> | undefined,
+): readonly number[] {
+  if (sort === undefined) return positions;
+  return positions.toSorted((a, b) => {
+    const [one, other] = [rows[a], rows[b]];
+    return one === undefined || other === undefined ? 0 : sort.compare(one, other);
+  });
+}
+
+/**
+ * The live filter: every word must be somewhere in a row; rows that the text names or shows exactly come first, then those
+ * where every word begins a cell, then the rest, each in the order of `all`. A text that continues the one before
+ * only looks at what that one had left, and the sets on the way are kept for the backspaces.
+ */
+function createMatcher(haystacks: readonly string[], all: readonly number[]): Matcher {
+  const inOrder = orderKeeper(all);
   const steps: { readonly text: string; readonly found: readonly number[] }[] = [];
   return (typed) => {
     const text = folded(typed).trim();
@@ -101,8 +132,15 @@ function haystackOf({ key, cells, names }: PickRow): string {
 }
 
 /** A narrower set must start from the given order again, or the ranks of a shorter text would show through. */
-function inOrder(found: readonly number[]): Iterable<number> {
-  return Uint32Array.from(found).sort();
+function orderKeeper(all: readonly number[]): (found: readonly number[]) => Iterable<number> {
+  const places = new Uint32Array(all.length);
+  all.forEach((at, place) => {
+    places[at] = place;
+  });
+  return (found) => {
+    const sorted = Uint32Array.from(found, (at) => places[at] ?? 0).sort();
+    return sorted.map((place) => all[place] ?? 0);
+  };
 }
 
 function ranked(haystacks: readonly string[], among: Iterable<number>, text: string): readonly number[] {

@@ -1,6 +1,7 @@
 import { ExitPromptError } from '@inquirer/core';
 import type { Keyboard } from './keyboard.ts';
 import { PromptLeft } from './leaving.ts';
+import type { ScanSession } from './scan.ts';
 import type { Theme } from './theme.ts';
 
 /** What all the prompts of one `createPrompts` share. */
@@ -8,6 +9,8 @@ export interface Session {
   readonly keyboard: Keyboard;
   readonly output: NodeJS.WriteStream;
   readonly theme: Theme;
+  /** The scanning session that is under way, if any: a question is asked in the middle of it then. */
+  scanning: ScanSession | undefined;
 }
 
 /** A question as inquirer carries it: ours whole, under one name, because inquirer calls and wraps some fields of its own. */
@@ -28,16 +31,22 @@ export function answerOf<Value>(outcome: Outcome<Value>, session: Session): Valu
     case 'answered':
       return outcome.value;
     case 'left':
-      session.keyboard.close();
+      giveBack(session);
       throw new PromptLeft();
     case 'interrupted':
       session.keyboard.clear();
       session.keyboard.close();
+      session.scanning?.interrupt();
       throw new ExitPromptError('interrupted at a prompt');
     case 'failed':
-      session.keyboard.close();
+      giveBack(session);
       throw outcome.error;
   }
+}
+
+/** A scanning session goes on reading, whatever becomes of a question. */
+function giveBack(session: Session): void {
+  if (session.scanning === undefined) session.keyboard.close();
 }
 
 /** A sound for a person who isn't looking at the screen. */

@@ -3,6 +3,7 @@ import truncatedWidth from 'fast-string-truncated-width';
 const PLAIN = /^[\x20-\x7e]*$/;
 /** Controls, line and paragraph separators, and the marks that turn the direction of writing. */
 const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+const EACH_UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** Escape sequences that move or colour. Others lose their control characters below, and show the rest. */
 const SEQUENCE = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/gu;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -11,6 +12,11 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export function printable(text: string): string {
   if (PLAIN.test(text)) return text;
   return text.replace(SEQUENCE, '').replace(UNSAFE, ' ').trim();
+}
+
+/** Text that is being typed, safe to draw, with everything in sight: spaces stay, and what can't be drawn is a dot. */
+export function visible(text: string): string {
+  return PLAIN.test(text) ? text : text.replace(EACH_UNSAFE, '·');
 }
 
 /** Columns that a text takes on the terminal; wide characters take two, escape sequences none. */

@@ -87,10 +87,10 @@ export interface ScanConfig {
   readonly message: () => string;
   /**
    * Handles one scan: all that was typed up to a CR, LF, CR LF or Tab, as it came (with spaces, and separators such as GS), never
-   * empty. Scans that arrive meanwhile wait, in order. It may ask other questions of the same `Prompts`, and should catch their
-   * `PromptLeft`: whatever it throws ends the session.
+   * empty. Scans that arrive meanwhile wait, in order: `waiting` of them now. It may ask other questions of the same `Prompts`,
+   * and should catch their `PromptLeft`: whatever it throws ends the session.
    */
-  readonly take: (scan: string) => Promise<AfterScan>;
+  readonly take: (scan: string, waiting: number) => Promise<AfterScan>;
   /** Scans (and at the end also a text without its Enter) that will not be taken, so that they can be named. Never called with none. */
   readonly unanswered: (scans: readonly string[], because: Untaken) => void;
 }

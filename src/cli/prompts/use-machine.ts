@@ -8,6 +8,8 @@ export interface Machine<State, Value> {
   readonly press: (state: State, key: Key) => State;
   /** Once there is one, no key is taken any more: the rest belongs to the next prompt. */
   readonly outcome: (state: State) => Outcome<Value> | undefined;
+  /** The scans it has refused, in order: only ever more. */
+  readonly missed: (state: State) => readonly string[];
   /** While it waits for a look-up, only Esc and Ctrl-C are taken. */
   readonly waits?: (state: State) => boolean;
   /** Starts what a new state asks for (searches, bells) and tells later what came of it. `signal` aborts when the prompt ends. */
@@ -33,6 +35,8 @@ export function useMachine<State, Value>(
       const before = current.current;
       current.current = next;
       setView({ state: next });
+      const { missed } = latest.current;
+      for (const scan of missed(next).slice(missed(before).length)) session.scanning?.missed(scan);
       const outcome = latest.current.outcome(next);
       if (outcome === undefined) latest.current.react?.(next, before, update, ended.signal);
       else done(outcome);

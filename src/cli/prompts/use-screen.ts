@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from '@inquirer/core';
 import type { Session } from './session.ts';
-import { cut, widthOf } from './terminal-text.ts';
+import { widthOf } from './terminal-text.ts';
 
 export interface Size {
   readonly columns: number;
@@ -42,12 +42,8 @@ export function useScreen(session: Session): Screen {
   };
 }
 
-/** Plain text cut to the screen; styling comes after this. */
-export function line(text: string, size: Size): string {
-  return cut(text, size.columns);
-}
-
-function sizeOf(output: NodeJS.WriteStream): Size {
+/** What may be drawn on: see `Screen`. */
+export function sizeOf(output: NodeJS.WriteStream): Size {
   return { columns: Math.max(2, (output.columns || 80) - 1), rows: Math.max(2, (output.rows || 24) - 1) };
 }
 

@@ -125,7 +125,7 @@ async function createEvents(db: Kysely<unknown>, dialect: Dialect): Promise<void
     .addColumn('after', 'text')
     .$call((table) => dialect.finish(table))
     .execute();
-  for (const column of ['label_id', 'order_id']) {
+  for (const column of ['item_id', 'label_id', 'order_id']) {
     const index = db.schema.createIndex(`events_${column}`).on('events').columns([column, 'id']);
     await index.where(sql.ref(column), 'is not', null).execute();
   }
