@@ -208,11 +208,13 @@ export class LocalStockroom implements Stockroom {
   }
 }
 
+let crypto: typeof import('node:crypto') | undefined;
+
 /** SHA-256 of the canonical request, without actor, reason and timeout (DESIGN rule 18). */
 export async function fingerprintOf(verb: string, command: unknown): Promise<string> {
-  // Loaded here, because reads need no fingerprint and it takes longer to load than they take.
-  const { createHash } = await import('node:crypto');
-  return createHash('sha256').update(canonicalRequest(verb, command)).digest('hex');
+  // Loaded when first needed: reads need no fingerprint, and it takes longer to load than they take.
+  crypto ??= await import('node:crypto');
+  return crypto.createHash('sha256').update(canonicalRequest(verb, command)).digest('hex');
 }
 
 /** The same id with the same request by the same person gets the first answer; anything else is refused. */
