@@ -4,7 +4,6 @@ import {
   IMPORT_KINDS,
   type ImportKind,
   type ImportKnown,
-  type ImportNotice,
   type ImportRows,
   isoMoment,
   listed,
@@ -18,8 +17,9 @@ import {
 import type { Clock } from './clock.ts';
 import { Fault, type FaultCode } from './fault.ts';
 import type { ImportStore, ImportTransaction, StagedRows } from './import-store.ts';
+import { Tally } from './import-tally.ts';
 import type { OperationRequest } from './ledger.ts';
-import { fingerprintOf, refuseReuse } from './local.ts';
+import { fingerprintOf, refuseReuse } from './fingerprint.ts';
 import { overlayStaged } from './staged-references.ts';
 import type {
   ImportAnswer,
@@ -37,36 +37,6 @@ const BREATH = 4;
 const FIRST_CHUNK = 500;
 /** Rows are checked in chunks of this size, and applied in chunks that never reach over the end of one. */
 const CHECK_CHUNK = 5_000;
-
-type Counts = Record<ImportKind, { added: number; changed: number; unchanged: number }>;
-
-/** What a pass over the staged rows came to. */
-class Tally {
-  readonly counts = Object.fromEntries(
-    IMPORT_KINDS.map((kind) => [kind, { added: 0, changed: 0, unchanged: 0 }]),
-  ) as Counts;
-  readonly notices: ImportNotice[] = [];
-  readonly problems: RowProblem[] = [];
-  problemCount = 0;
-  at = 0;
-  readonly #limit: number;
-
-  constructor(problemLimit: number) {
-    this.#limit = problemLimit;
-  }
-
-  problem(problem: RowProblem): void {
-    this.problemCount += 1;
-    if (this.problems.length < this.#limit) this.problems.push(problem);
-  }
-
-  add(kind: ImportKind, result: MergeResult<unknown>): void {
-    for (const field of ['added', 'changed', 'unchanged'] as const) this.counts[kind][field] += result[field];
-    this.notices.push(...result.notices);
-    for (const problem of result.problems) this.problem(problem);
-    this.at = Math.max(this.at, result.at);
-  }
-}
 
 export class LocalImport implements ImportSession {
   readonly #store: ImportStore;

@@ -2,7 +2,6 @@
 import {
   type AutoReserveCommand,
   answerFind,
-  canonicalRequest,
   type Decision,
   decideAutoReserve,
   decideReserve,
@@ -25,9 +24,9 @@ import {
   type Snapshot,
   type UnreserveAnswer,
   type UnreserveCommand,
-  isoMoment,
 } from '../core/index.ts';
 import type { Clock } from './clock.ts';
+import { fingerprintOf, refuseReuse } from './fingerprint.ts';
 import type { Ledger, RecordedOperation } from './ledger.ts';
 import type { LabelQuery, OrderQuery, OrderSummary, ReservationQuery, ShipmentQuery } from './queries.ts';
 import type {
@@ -206,26 +205,4 @@ export class LocalStockroom implements Stockroom {
       dryRun: intent.dryRun ?? false,
     };
   }
-}
-
-let crypto: typeof import('node:crypto') | undefined;
-
-/** SHA-256 of the canonical request, without actor, reason and timeout (DESIGN rule 18). */
-export async function fingerprintOf(verb: string, command: unknown): Promise<string> {
-  // Loaded when first needed: reads need no fingerprint, and it takes longer to load than they take.
-  crypto ??= await import('node:crypto');
-  return crypto.createHash('sha256').update(canonicalRequest(verb, command)).digest('hex');
-}
-
-/** The same id with the same request by the same person gets the first answer; anything else is refused. */
-export function refuseReuse(
-  recorded: RecordedOperation,
-  fingerprint: string,
-  actor: string,
-): Refusal | undefined {
-  const facts = { operation: recorded.id, by: recorded.actor, at: isoMoment(recorded.at) };
-  if (recorded.fingerprint !== fingerprint)
-    return { code: 'operation_id_reused', ...facts, differs: 'request' };
-  if (recorded.actor !== actor) return { code: 'operation_id_reused', ...facts, differs: 'actor' };
-  return undefined;
 }

@@ -22,7 +22,6 @@ import type {
   ScanConfig,
 } from './types.ts';
 
-export { canPrompt } from './can-prompt.ts';
 export { isInterrupted, PromptLeft } from './leaving.ts';
 export type * from './types.ts';
 

@@ -71,7 +71,7 @@ export function actionOf(key: TerminalKey): KeyAction | undefined {
   // scan that came right behind an Esc, and who takes scans must not lose it.
   if (key.meta === true) {
     if (named !== undefined) return named === 'leave' ? named : undefined;
-    return isText(key.sequence?.slice(1)) ? 'control' : undefined;
+    return isText(key.sequence?.replace(/^\u001b+/, '')) ? 'control' : undefined;
   }
   if (named !== undefined) return named;
   if (SEPARATOR.test(key.sequence ?? '')) return 'control';

@@ -26,7 +26,7 @@ export function scanLine(
   const status = printable(message) + (waiting > 0 ? ` · ${waiting} waiting` : '');
   // A third of the line always says what this is about, unless there is hardly a line.
   const least = columns < 16 ? 0 : Math.min(widthOf(status), Math.floor(columns / 3));
-  const text = tail(visible(typed), Math.max(1, columns - least - BEFORE_TEXT.length));
+  const text = tail(visible(typed), least > 0 ? columns - least - BEFORE_TEXT.length : columns);
   const room = columns - widthOf(text) - BEFORE_TEXT.length;
   return { label: room > 0 ? cut(status, room) + BEFORE_TEXT : '', text };
 }

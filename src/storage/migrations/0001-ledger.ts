@@ -1,7 +1,7 @@
 /** The first schema. Every rule that a constraint can state is stated here too (DESIGN sections 3 and 6). */
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import { EVENT_KINDS, MAX_QUANTITY, ORDER_STATUSES, TRACKINGS } from '../../core/index.ts';
-import type { Dialect } from './index.ts';
+import type { Dialect } from './dialect.ts';
 
 const MAX_LINE = 1_000_000;
 

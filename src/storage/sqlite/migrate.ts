@@ -1,7 +1,8 @@
 /** Bringing a SQLite file to this earmark's schema, in one transaction under the write lock. */
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import { type Dialect, MIGRATIONS } from '../migrations/index.ts';
+import type { Dialect } from '../migrations/dialect.ts';
+import { MIGRATIONS } from '../migrations/index.ts';
 import { SCHEMA } from '../schema-version.ts';
 import { APPLICATION_ID, refuseOtherSchema, schemaVersion } from './connection.ts';
 import { untilUnlocked } from './retry.ts';
