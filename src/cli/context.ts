@@ -46,7 +46,12 @@ export class Context {
   }
 
   get allowNetwork(): boolean {
-    return ['1', 'true', 'yes'].includes(this.streams.env['EARMARK_ALLOW_NETWORK_FILE'] ?? '');
+    return isOn(this.streams.env['EARMARK_ALLOW_NETWORK_FILE']);
+  }
+
+  /** Whether everything is to be said in plain lines, for screen readers. */
+  get accessible(): boolean {
+    return isOn(this.streams.env['EARMARK_ACCESSIBLE']);
   }
 
   get deadline(): number {
@@ -98,7 +103,7 @@ export class Context {
         input: this.streams.stdin(),
         output: this.err.stream(),
         color: wantsColor(this.err, env, this.flags.color),
-        accessible: ['1', 'true', 'yes'].includes(env['EARMARK_ACCESSIBLE'] ?? ''),
+        accessible: this.accessible,
       });
     }
     return this.#prompts;
@@ -120,4 +125,8 @@ function checkedOperationId(text: string): string {
     throw new Fault('input', '--operation-id takes up to 100 letters, digits and . _ : / -');
   }
   return text;
+}
+
+function isOn(variable: string | undefined): boolean {
+  return ['1', 'true', 'yes'].includes(variable?.toLowerCase() ?? '');
 }

@@ -26,7 +26,10 @@ export async function runImport(
     atomic: flags.atomic === true,
     problemLimit: flags.problems,
   };
-  const progress = new Progress(context.err, 'rows', flags.quiet === true);
+  const progress = new Progress(context.err, 'rows', {
+    quiet: flags.quiet === true,
+    linear: context.accessible,
+  });
   const session = await stockroom.beginImport(options, await context.intent(flags));
   try {
     const ignored = await stage(context, session, sources, flags, progress);

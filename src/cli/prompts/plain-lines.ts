@@ -1,7 +1,8 @@
 import type { Key } from './key.ts';
 import { isDeliberate, NOTHING_TYPED, scannedText, type Typed, typing } from './picking.ts';
 import type { Outcome, Session } from './session.ts';
-import { visible } from './terminal-text.ts';
+import { visible, wrapped } from './terminal-text.ts';
+import { sizeOf } from './use-screen.ts';
 
 /** A line that was typed as an answer, and what is known of how it was typed. */
 export interface Line {
@@ -35,6 +36,11 @@ export class PlainLines {
 
   say(...lines: readonly string[]): void {
     this.#session.output.write(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  /** Says how to answer, in lines that break between words. */
+  explain(text: string): void {
+    this.say(...wrapped(text, sizeOf(this.#session.output).columns));
   }
 
   /** Says that something is wrong, with a bell. */

@@ -115,7 +115,7 @@ export function plainPickOne(session: Session, config: PickOneConfig): Promise<O
     const first = await search('');
     const picker = new PlainPicker(session, lines, config, first);
     picker.begin(first);
-    lines.say(`Type the ${noun} itself, #1 for the first, ?text to search, /leave to leave.`);
+    lines.explain(`Type the ${noun} or its #number, ?text to search, /leave to leave.`);
     for (;;) {
       const meant = await picker.next(
         exact === undefined ? undefined : async (text, signal) => await exact(text, signal),
@@ -141,10 +141,9 @@ export function plainPickMany(
     const picker = new PlainPicker(session, lines, config, listed(''));
     lines.say(`? ${printable(config.message)}`);
     picker.begin(picker.listed);
-    const sorted = index.sorts.length > 1 ? ' /sort changes the order.' : '';
-    lines.say(
-      `Type a ${noun}, or #1 for the first, to add it; /off and the same takes it off; ?text searches.${sorted}`,
-      '/done finishes, /leave leaves.',
+    const sorted = index.sorts.length > 1 ? '/sort for another order, ' : '';
+    lines.explain(
+      `Type a ${noun} or its #number to add it, /off and the same to take it off, ?text to search, ${sorted}/done to finish, /leave to leave.`,
     );
     for (;;) {
       const meant = await picker.next();

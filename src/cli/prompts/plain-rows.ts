@@ -37,7 +37,9 @@ export function meaningOf<Row extends PickRow>(line: Line, listed: Listed<Row>, 
   if (row !== undefined) return { kind: 'row', row };
   if (text.startsWith('/')) return commanded(text, line, listed);
   if (/^[#?]/.test(text)) {
-    if (line.scanned || line.early) return { kind: 'unknown', text };
+    if (line.scanned) return { kind: 'unknown', text };
+    // A number means what was read out; it can't have been of a list that wasn't there yet.
+    if (line.early) return tooEarly(text);
     return text.startsWith('?')
       ? { kind: 'search', text: text.slice(1).trim() }
       : numbered(text, listed, 'row');
@@ -55,9 +57,7 @@ function commanded<Row extends PickRow>(text: string, line: Line, listed: Listed
   const [, word = '', rest = ''] = /^\/(\S*)\s*(.*)$/.exec(text) ?? [];
   switch (word.toLowerCase()) {
     case 'done':
-      return line.early
-        ? { kind: 'refused', sentence: 'that was typed too early; type /done again' }
-        : { kind: 'done' };
+      return line.early ? tooEarly(text) : { kind: 'done' };
     case 'more':
     case 'sort':
       return { kind: word.toLowerCase() === 'more' ? 'more' : 'sort' };
@@ -68,6 +68,13 @@ function commanded<Row extends PickRow>(text: string, line: Line, listed: Listed
     default:
       return { kind: 'refused', sentence: `there is no ${printable(text)} here` };
   }
+}
+
+function tooEarly(text: string): Meant<never> {
+  return {
+    kind: 'refused',
+    sentence: `${printable(text)} was typed before the question was here; type it again`,
+  };
 }
 
 function numbered<Row extends PickRow>(text: string, listed: Listed<Row>, kind: 'row' | 'off'): Meant<Row> {
