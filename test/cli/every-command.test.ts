@@ -61,6 +61,7 @@ const LACKING: readonly (readonly string[])[] = [
   ['unreserve', '--order', 'SO-1001'],
   ['ship', 'SO-1001', '--partial'],
   ['import', '-', '--release-closed'],
+  ['--json'],
 ];
 
 describe('where nobody can be asked', () => {
@@ -92,6 +93,15 @@ describe('where nobody can be asked', () => {
     expect(await terminal.exit).toMatchObject({ code: 2 });
     expect(terminal.raw()).toContain('[input_needed]');
   });
+
+  test.each([['reserve SO-1003 --scan'], ['find-order --scan']])(
+    '%s ends when no scan comes',
+    async (line) => {
+      const { stdout, stderr, code } = await desk.earmark(line.split(' '));
+      expect({ stdout, code }).toEqual({ stdout: '', code: 3 });
+      expect(stderr).toMatch(/ 0 labels$/m);
+    },
+  );
 
   test('nothing was changed by all this', async () => {
     const { stdout } = await desk.earmark(['list', 'reservations', '-o', 'name']);

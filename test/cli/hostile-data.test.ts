@@ -50,9 +50,7 @@ describe('control characters in data', () => {
     'ship SO-1002 --yes',
     'ship SO-1002 --partial --yes --from L-00003',
   ];
-  const formats = ['table', 'wide', 'json', 'ndjson', 'csv', 'tsv', 'name'];
-
-  test.each(formats)('-o %s never lets them out', async (format) => {
+  test.each(['table', 'json', 'csv', 'tsv'])('-o %s never lets them out', async (format) => {
     for (const command of commands) {
       const { stdout, stderr } = await desk.earmark([...command.split(' '), '-o', format]);
       expect(stdout + stderr, command).not.toMatch(CONTROL);
@@ -68,23 +66,25 @@ describe('control characters in data', () => {
 });
 
 describe('control characters in what is typed', () => {
-  test.each([
-    ['find', HOSTILE],
-    ['reserve', HOSTILE, 'L-1'],
-    ['reserve', 'SO-1001', 'L-00001', '--line', HOSTILE],
-    ['reserve', 'SO-1001', 'L-00001', '--actor', HOSTILE],
-    ['reserve', 'SO-1001', 'L-00001', '--operation-id', HOSTILE],
-    ['list', 'labels', '--sort', HOSTILE],
-    ['list', 'labels', '--fields', HOSTILE],
-    ['list', 'labels', '-o', HOSTILE],
-    ['list', 'labels', `--${HOSTILE}`],
-    ['list', HOSTILE],
-    [HOSTILE],
-    ['show', HOSTILE],
-    ['import', HOSTILE],
-    ['find', 'L-1', '--db', `/nowhere/${HOSTILE}`],
-    ['find', 'L-1', '--db', `/nowhere/${HOSTILE}`, '--debug'],
-  ])('earmark %s', async (...args) => {
+  test.each(
+    [
+      ['find', HOSTILE],
+      ['reserve', HOSTILE, 'L-1'],
+      ['reserve', 'SO-1001', 'L-00001', '--line', HOSTILE],
+      ['reserve', 'SO-1001', 'L-00001', '--actor', HOSTILE],
+      ['reserve', 'SO-1001', 'L-00001', '--operation-id', HOSTILE],
+      ['list', 'labels', '--sort', HOSTILE],
+      ['list', 'labels', '--fields', HOSTILE],
+      ['list', 'labels', '-o', HOSTILE],
+      ['list', 'labels', `--${HOSTILE}`],
+      ['list', HOSTILE],
+      [HOSTILE],
+      ['show', HOSTILE],
+      ['import', HOSTILE],
+      ['find', 'L-1', '--db', `/nowhere/${HOSTILE}`],
+      ['find', 'L-1', '--db', `/nowhere/${HOSTILE}`, '--debug'],
+    ].map((args) => [args.map((word) => word.replace(HOSTILE, '…')).join(' '), args] as const),
+  )('earmark %s', async (_, args) => {
     const desk = await openDesk('demo');
     for (const json of [[], ['--json']]) {
       const { stdout, stderr, code } = await desk.earmark([...args, ...json]);
@@ -108,11 +108,10 @@ describe('cells that a spreadsheet would run', () => {
       lot: '=lot',
     }));
     expect(await desk.earmark(['import', '-'], { stdin: JSON.stringify(rows) })).toMatchObject({ code: 0 });
-    const listing = ['list', 'labels', '--search', 'X-', '--json'];
+    const listing = ['list', 'labels', '--search', 'X-', '--sort', 'quantity', '--json'];
     const before = await desk.earmark(listing);
-    expect(JSON.parse(before.stdout).labels.map((label: { bin: string }) => label.bin)).toEqual(
-      bins.map((bin) => bin.trim()),
-    );
+    const taken = JSON.parse(before.stdout).labels.map((label: { bin: string }) => label.bin);
+    expect(taken).toEqual(bins.map((bin) => bin.trim()));
 
     const exported = await desk.earmark(['list', 'labels', '-o', 'csv']);
     for (const line of exported.stdout.split('\n')) expect(line).not.toMatch(/(^|,)"?[=+@\t-](?!\d)/);

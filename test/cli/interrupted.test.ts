@@ -72,6 +72,15 @@ describe('an import that is interrupted', () => {
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     expect([count(db), isLocked(db)]).toEqual([0, false]);
+
+    const seen = new Set<number>();
+    let running = true;
+    const whole = desk.earmark(['import', 'items.csv', 'labels.csv', '--atomic', '--quiet']).finally(() => {
+      running = false;
+    });
+    for (; running; await new Promise((resolve) => setTimeout(resolve, 2))) seen.add(count(db));
+    expect(await whole).toEqual({ stdout: '', stderr: '', code: 0 });
+    expect([...seen.add(count(db))]).toEqual([0, LABELS]);
     db.close();
   });
 });

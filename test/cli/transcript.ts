@@ -15,6 +15,9 @@
 import type { Desk } from '../support/cli.ts';
 import { openDesk, type Warehouse } from '../support/cli.ts';
 
+/** In milliseconds; far more than any command of a transcript takes. */
+const DEADLINE = 20_000;
+
 type Item =
   | { readonly kind: 'comment' | 'setting'; readonly text: string }
   | { readonly kind: 'command'; readonly line: string; readonly stdin: readonly string[] };
@@ -100,7 +103,10 @@ class Stage {
 
   async #onTerminal(line: string, cols: number) {
     const terminal = this.#desk.terminal(line, { cols, env: this.#env });
+    // A transcript shows no questions; one that is asked all the same would wait for ever.
+    const late = setTimeout(() => terminal.kill('SIGKILL'), DEADLINE);
     const { code, signal } = await terminal.exit;
+    clearTimeout(late);
     return {
       stdout: terminal.raw().replaceAll('\r\n', '\n'),
       stderr: '',

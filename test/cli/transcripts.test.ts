@@ -38,7 +38,7 @@ test('every outcome stands in a transcript with its exit code', () => {
 /** The exit code beside which an outcome was met first of all outcomes of its command. */
 function outcomesMet(transcripts: string): Map<string, number> {
   const met = new Map<string, number>();
-  for (const [, output = '', exit = ''] of transcripts.matchAll(/^\$ ([^]*?)^\[exit (\d+)\]$/gm)) {
+  for (const [, output = '', exit = ''] of transcripts.matchAll(/^\$ (.*?)^\[exit (\d+)\]$/gms)) {
     const code = /\[([a-z_]+)\]$/m.exec(output)?.[1] ?? /"code": ?"([a-z_]+)"/.exec(output)?.[1];
     if (code !== undefined && !met.has(code) && exit !== '7') met.set(code, Number(exit));
   }

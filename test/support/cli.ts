@@ -46,8 +46,12 @@ globalThis.Date = class extends Real {
 `;
 
 /** Compiled code is kept between all runs of a test file, as it is between a person's runs. */
-const cache = mkdtempSync(join(tmpdir(), 'earmark-cache-'));
-process.once('exit', () => rmSync(cache, { recursive: true, force: true }));
+let cache: string | undefined;
+
+function cacheFolder(): string {
+  cache ??= mkdtempSync(join(tmpdir(), 'earmark-cache-'));
+  return cache;
+}
 
 export class Desk {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'earmark-desk-'));
@@ -77,7 +81,7 @@ export class Desk {
       HOME: join(this.folder, 'home'),
       XDG_DATA_HOME: join(this.folder, 'home', 'data'),
       XDG_CONFIG_HOME: join(this.folder, 'home', 'config'),
-      XDG_CACHE_HOME: cache,
+      XDG_CACHE_HOME: cacheFolder(),
       TZ: 'UTC',
       LANG: 'C.UTF-8',
       EARMARK_ACTOR: 'dana',
@@ -173,9 +177,12 @@ export async function openDesk(warehouse: Warehouse = 'demo'): Promise<Desk> {
   return desk;
 }
 
+/** Removes everything that was made for the desks; what every test file does in the end. */
 export function leaveDesks(): void {
   for (const desk of desks.splice(0)) desk.leave();
   templates.clear();
+  if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
+  cache = undefined;
 }
 
 async function makeTemplate(warehouse: Exclude<Warehouse, 'none'>): Promise<string> {

@@ -38,6 +38,8 @@ export interface Terminal {
   /** Resolves when, from now on, nothing has been written for this long. For a person's pauses, which are part of what is tested. */
   quiet(ms: number): Promise<void>;
   kill(signal?: string): void;
+  /** Closes the terminal's window: the program gets a SIGHUP, and nothing that it writes arrives. */
+  hangUp(): void;
   readonly pid: number;
   readonly exit: Promise<Exit>;
 }
@@ -163,6 +165,11 @@ class PseudoTerminal implements Terminal {
 
   kill(signal?: string): void {
     this.#program.kill(signal);
+  }
+
+  hangUp(): void {
+    // The library has it, and its types don't.
+    (this.#program as IPty & { destroy(): void }).destroy();
   }
 
   #linesFrom(first: number): string[] {

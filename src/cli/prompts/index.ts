@@ -33,6 +33,8 @@ export function createPrompts({
   accessible = false,
   clock = () => performance.now(),
 }: PromptStreams): Prompts {
+  // A terminal that has gone is learnt of from its keys; what is still written to it is for nobody.
+  output.on('error', () => {});
   const control = accessible ? () => {} : (sequence: string) => void output.write(sequence);
   const keyboard = new Keyboard(input, clock, control);
   const session: Session = { keyboard, output, theme: createTheme(color), scanning: undefined };

@@ -129,8 +129,17 @@ export class Keyboard {
     this.#decoder.stop();
     this.#input.pause();
     if (!this.#lost) this.#control(STOP_MARKING);
-    if (this.#input.isTTY) this.#input.setRawMode(this.#wasRaw);
+    this.#restoreMode();
     this.#input.unref();
+  }
+
+  #restoreMode(): void {
+    try {
+      if (this.#input.isTTY) this.#input.setRawMode(this.#wasRaw);
+    } catch {
+      // A terminal that has gone has no mode any more, and whoever waits for the end of a prompt must still hear of it.
+      this.#lost = true;
+    }
   }
 
   #acquire(): void {
