@@ -174,6 +174,8 @@ export type Refusal =
   | {
       readonly code: 'label_expired';
       readonly order: string;
+      /** Whether a partial shipment was asked for. */
+      readonly partial: boolean;
       readonly labels: readonly { readonly label: string; readonly expiry: string }[];
     }
   | { readonly code: 'plan_stale'; readonly order: string | null }

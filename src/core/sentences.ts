@@ -139,12 +139,13 @@ function shipSentence(refusal: ShipRefusal, sayMoment: SayMoment): Sentence {
     case 'line_short': {
       const lines = refusal.lines.map(({ line, item, unit, needed, reserved, missing }) => {
         const amounts = `${formatDecimal(needed)} needed, ${formatDecimal(reserved)} reserved`;
-        return `line ${line} (${item}): ${amounts}, ${formatDecimal(missing)} ${unit} missing`;
+        const rest = unit === 'each' ? formatDecimal(missing) : `${formatDecimal(missing)} ${unit}`;
+        return `line ${line} (${item}): ${amounts}, ${rest} missing`;
       });
       return {
         message: `${refusal.order} is short on ${lines.join('; ')}`,
         next: [
-          step('reserve', 'reserve', [refusal.order], ['--auto']),
+          step('reserve what there is', 'reserve', [refusal.order], ['--auto', '--keep-going']),
           step('ship the rest', 'ship', [refusal.order], ['--partial']),
         ],
       };
@@ -153,7 +154,14 @@ function shipSentence(refusal: ShipRefusal, sayMoment: SayMoment): Sentence {
       const labels = refusal.labels.map(({ label, expiry }) => `${label} (${expiry})`);
       return {
         message: `${refusal.order} would ship stock past its expiry: ${listed(labels, '')}`,
-        next: [step('ship it all the same', 'ship', [refusal.order], ['--allow-expired'])],
+        next: [
+          step(
+            'ship it all the same',
+            'ship',
+            [refusal.order],
+            [...(refusal.partial ? ['--partial'] : []), '--allow-expired'],
+          ),
+        ],
       };
     }
     case 'plan_stale':

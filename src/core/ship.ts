@@ -124,7 +124,7 @@ function refusePlan(
   }
   if (expired.size > 0 && command.allowExpired !== true) {
     const labels = [...expired].map(([label, expiry]) => ({ label, expiry }));
-    return { code: 'label_expired', order: order.number, labels };
+    return { code: 'label_expired', order: order.number, partial: command.partial === true, labels };
   }
   if (command.plan !== undefined && command.plan !== shipment.plan()) {
     return { code: 'plan_stale', order: order.number };

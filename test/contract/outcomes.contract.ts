@@ -199,7 +199,7 @@ const CASES: Cases = {
     label_expired: {
       given: (setting) => hold(setting, 'SO-7', 'P-3', 'P-1'),
       when: ({ room }) => room.ship({ order: 'SO-7' }, intent()),
-      expected: { order: 'SO-7', labels: [{ label: 'P-3', expiry: '2026-11-22' }] },
+      expected: { order: 'SO-7', partial: false, labels: [{ label: 'P-3', expiry: '2026-11-22' }] },
     },
     plan_stale: {
       given: (setting) => hold(setting, 'SO-1', 'L-1', 'L-2'),

@@ -120,20 +120,28 @@ const SAMPLES: Samples = {
         order: 'SO-1',
         lines: [
           { line: 1, item: 'ROLL', unit: 'kg', needed: 15.5, reserved: 0.1, missing: 15.4 },
-          { line: 2, item: 'PIPE', unit: 'm', needed: 4, reserved: 0, missing: 4 },
+          { line: 2, item: 'PIPE', unit: 'each', needed: 4, reserved: 0, missing: 4 },
         ],
       },
       says:
         'SO-1 is short on line 1 (ROLL): 15.5 needed, 0.1 reserved, 15.4 kg missing; ' +
-        'line 2 (PIPE): 4 needed, 0 reserved, 4 m missing',
-      next: ['reserve: earmark reserve SO-1 --auto', 'ship the rest: earmark ship SO-1 --partial'],
+        'line 2 (PIPE): 4 needed, 0 reserved, 4 missing',
+      next: [
+        'reserve what there is: earmark reserve SO-1 --auto --keep-going',
+        'ship the rest: earmark ship SO-1 --partial',
+      ],
     },
   ],
   label_expired: [
     {
-      facts: { order: 'SO-1', labels: [{ label: 'L-7', expiry: '2026-11-22' }] },
+      facts: { order: 'SO-1', partial: false, labels: [{ label: 'L-7', expiry: '2026-11-22' }] },
       says: 'SO-1 would ship stock past its expiry: L-7 (2026-11-22)',
       next: ['ship it all the same: earmark ship SO-1 --allow-expired'],
+    },
+    {
+      facts: { order: 'SO-1', partial: true, labels: [{ label: 'L-7', expiry: '2026-11-22' }] },
+      says: 'SO-1 would ship stock past its expiry: L-7 (2026-11-22)',
+      next: ['ship it all the same: earmark ship SO-1 --partial --allow-expired'],
     },
   ],
   plan_stale: [

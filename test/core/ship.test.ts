@@ -145,7 +145,7 @@ const TABLE: readonly Row[] = [
       code: 'label_expired',
       refused: [
         {
-          ...{ code: 'label_expired', order: 'SO-OLD' },
+          ...{ code: 'label_expired', order: 'SO-OLD', partial: false },
           labels: [
             { label: 'L-OLD', expiry: '2026-11-22' },
             { label: 'L-AGED', expiry: '2025-01-01' },

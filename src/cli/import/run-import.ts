@@ -18,6 +18,11 @@ export async function runImport(
   const asks = flags.releaseClosed === true && flags.yes !== true && flags.dryRun !== true;
   if (asks)
     await context.prompts('--release-closed asks before it frees labels; add --yes to do it without asking');
+  for (const { path } of sources) {
+    // A name that is mistyped should not leave an empty database behind.
+    if (path !== '-' && !existsSync(path))
+      throw new Fault('input', `can't read ${path}: there is no such file`);
+  }
   await createIfMissing(context, flags);
   const stockroom = await context.stockroom();
   const options = {
