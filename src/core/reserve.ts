@@ -65,7 +65,7 @@ function refuseRequest(
 }
 
 /** A line that was named, if it can take labels. */
-function lineToReserveFor(number: number, order: OrderState): LineState | Refusal {
+export function lineToReserveFor(number: number, order: OrderState): LineState | Refusal {
   const line = order.lines.find((candidate) => candidate.line === number);
   const where = { order: order.number, line: number };
   if (line === undefined)

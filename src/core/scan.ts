@@ -21,29 +21,42 @@ const FIXED: Readonly<Record<string, number>> = {
   '17': 6,
   '20': 2,
 };
-/** The elements that name a piece of stock, the most exact first: serial number, logistic unit, lot, article. */
-const NAMING = ['21', '00', '10', '01'] as const;
+/** The elements that name one piece: serial number, logistic unit. */
+const EXACT = ['21', '00'] as const;
+/** Those that may name one where a warehouse labels so: lot, article. Beside an exact one they name its neighbours too. */
+const COMMON = ['10', '01'] as const;
 
 /**
  * The keys that a scan may stand for, the likeliest first: as it came, without the AIM identifier, the serial number or unit
  * of a GS1 element string, and with leading zeros off or one put on (a UPC read as an EAN, and the other way round).
  */
 export function scanKeys(scan: string): string[] {
-  const plain = scan.replace(/^\p{Cc}+/u, '').replace(AIM, '');
+  const plain = withoutPrefix(scan);
   const keys = new Set<string>();
   for (const text of [scan, plain]) keys.add(text.replace(CONTROLS, ''));
   for (const text of gs1Keys(plain)) keys.add(text);
   for (const text of [...keys]) for (const other of otherZeros(text)) keys.add(other);
-  return [...keys].flatMap((text) => {
-    const parsed = parseKey(text);
-    return 'key' in parsed ? [parsed.key] : [];
-  });
+  const parsed = [...keys].map(parseKey);
+  return [...new Set(parsed.flatMap((each) => ('key' in each ? [each.key] : [])))];
+}
+
+/** The text of a scan, without an AIM identifier and control characters. */
+export function plainScan(scan: string): string {
+  return withoutPrefix(scan).replace(CONTROLS, '').trim();
+}
+
+function withoutPrefix(scan: string): string {
+  return scan.replace(/^\p{Cc}+/u, '').replace(AIM, '');
 }
 
 /** The values of a GS1 element string that name stock; none if the text is no such string. */
 function gs1Keys(text: string): string[] {
   const elements = gs1Elements(text);
-  return elements === undefined ? [] : NAMING.flatMap((identifier) => elements.get(identifier) ?? []);
+  const valuesOf = (identifiers: readonly string[]) => {
+    return identifiers.flatMap((identifier) => elements?.get(identifier) ?? []);
+  };
+  const exact = valuesOf(EXACT);
+  return exact.length > 0 ? exact : valuesOf(COMMON);
 }
 
 /** `01` + 14 digits + `21` + serial, with separators after values of variable length. */

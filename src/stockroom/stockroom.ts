@@ -26,6 +26,7 @@ import type {
   UnreserveAnswer,
   UnreserveCommand,
 } from '../core/index.ts';
+import type { RecordedEvent } from './ledger.ts';
 import type { LabelQuery, OrderQuery, OrderSummary, ReservationQuery, ShipmentQuery } from './queries.ts';
 
 /** Who wants a change, and how; the operation's id is made before the first attempt (DESIGN rule 18). */
@@ -94,18 +95,8 @@ export interface Suggestion {
 }
 
 /** An event as a document. */
-export interface EventDocument {
+export interface EventDocument extends Omit<RecordedEvent, 'at'> {
   readonly at: string;
-  readonly kind: string;
-  readonly operation: string;
-  readonly verb: string;
-  readonly by: string;
-  readonly reason: string | null;
-  readonly label: string | null;
-  readonly order: string | null;
-  readonly line: number | null;
-  readonly before: Readonly<Record<string, string | number | null>> | null;
-  readonly after: Readonly<Record<string, string | number | null>> | null;
 }
 
 export type View =

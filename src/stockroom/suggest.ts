@@ -4,6 +4,7 @@ import {
   type LabelState,
   type LineState,
   lineDocument,
+  lineToReserveFor,
   minus,
   type OrderState,
   outstanding,
@@ -58,15 +59,8 @@ function refuse(query: SuggestQuery, order: OrderState | null, near: readonly st
   if (order === null) return { code: 'order_not_found', order: query.order, near };
   if (!isLive(order.status)) return { code: 'order_not_live', order: order.number, status: order.status };
   if (query.line === undefined) return undefined;
-  const line = order.lines.find((candidate) => candidate.line === query.line);
-  const where = { order: order.number, line: query.line };
-  if (line === undefined)
-    return { code: 'line_not_found', ...where, lines: order.lines.map((known) => known.line) };
-  if (line.item.tracking !== 'serialized')
-    return { code: 'item_not_serialized', ...where, item: line.item.sku };
-  if (outstanding(line) <= 0)
-    return { code: 'line_already_shipped', ...where, item: line.item.sku, label: null };
-  return undefined;
+  const line = lineToReserveFor(query.line, order);
+  return 'code' in line ? line : undefined;
 }
 
 function linesInNeed(order: OrderState, only: number | undefined): LineState[] {

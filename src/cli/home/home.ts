@@ -9,9 +9,12 @@ import { runProgram } from '../program.ts';
 import { meaningOf } from '../scan/meaning.ts';
 import { askOrder } from '../ask/ask-reserve.ts';
 
+/** A command that was interrupted, in the middle of a question or a scanning session, ends the menu too. */
+type AfterRow = 'stay' | 'leave' | 'interrupted';
+
 interface MenuRow extends PickRow {
   /** Runs what the row stands for; `leave` ends the menu. */
-  readonly run: () => Promise<'stay' | 'leave'>;
+  readonly run: () => Promise<AfterRow>;
 }
 
 const SHOWN_LABELS = 50;
@@ -21,7 +24,9 @@ export async function runHome(context: Context, flags: readonly string[]): Promi
   for (;;) {
     try {
       const row = await chooseRow(context, flags);
-      if ((await row.run()) === 'leave') return 0;
+      const after = await row.run();
+      if (after === 'leave') return 0;
+      if (after === 'interrupted') return 130;
     } catch (error) {
       if (error instanceof PromptLeft) return 0;
       if (isInterrupted(error)) return 130;
@@ -47,13 +52,10 @@ async function chooseRow(context: Context, flags: readonly string[]): Promise<Me
 
 function menuRows(context: Context, flags: readonly string[]): MenuRow[] {
   const run = (...argv: readonly string[]) => {
-    return async () => {
-      await runAction(context, [...argv, ...flags]);
-      return 'stay' as const;
-    };
+    return async () => await runAction(context, [...argv, ...flags]);
   };
   const order = context.workingOrder;
-  const on = order === undefined ? [] : [order];
+  const on = order === undefined ? [] : [`order/${order}`];
   // A key of ours begins with a slash, which no label does: a label that is called `Leave` is only ever looked up.
   const row = (word: string, what: string, action: MenuRow['run']): MenuRow => {
     return { key: `/${word.toLowerCase()}`, names: [], cells: [word, what], run: action };
@@ -74,14 +76,15 @@ function menuRows(context: Context, flags: readonly string[]): MenuRow[] {
 }
 
 /** What was done is said; what was refused or left comes back to the menu; only Ctrl-C goes further. */
-async function runAction(context: Context, argv: readonly string[]): Promise<void> {
+async function runAction(context: Context, argv: readonly string[]): Promise<AfterRow> {
   try {
-    await runProgram(context, argv);
+    if ((await runProgram(context, argv)) === 130) return 'interrupted';
   } catch (error) {
     if (isInterrupted(error)) throw error;
     if (!(error instanceof PromptLeft)) concludeError(context, error);
   }
   context.err.line();
+  return 'stay';
 }
 
 async function forget(context: Context): Promise<'stay'> {
@@ -89,15 +92,14 @@ async function forget(context: Context): Promise<'stay'> {
   return 'stay';
 }
 
-async function browseOrders(context: Context, flags: readonly string[]): Promise<'stay'> {
+async function browseOrders(context: Context, flags: readonly string[]): Promise<AfterRow> {
   const order = await leavable(askOrder(context, 'Which order?', '', null));
   if (order === undefined) return 'stay';
   context.workingOrder = order;
-  await runAction(context, ['show', `order/${order}`, ...flags]);
-  return 'stay';
+  return await runAction(context, ['show', `order/${order}`, ...flags]);
 }
 
-async function browseLabels(context: Context, flags: readonly string[]): Promise<'stay'> {
+async function browseLabels(context: Context, flags: readonly string[]): Promise<AfterRow> {
   const prompts = await context.prompts('');
   const stockroom = await context.stockroom();
   const row = await leavable(
@@ -131,8 +133,7 @@ async function browseLabels(context: Context, flags: readonly string[]): Promise
       },
     }),
   );
-  if (row !== undefined) await runAction(context, ['show', `label/${row.key}`, ...flags]);
-  return 'stay';
+  return row === undefined ? 'stay' : await runAction(context, ['show', `label/${row.key}`, ...flags]);
 }
 
 /** A prompt that was left leads back to the menu. */
@@ -164,7 +165,7 @@ async function scanned(
       const { number, status } = meaning.order;
       return lookUp(orderPhrase(meaning.order), async () => {
         context.workingOrder = (LIVE_STATUSES as readonly string[]).includes(status) ? number : undefined;
-        await runAction(context, ['show', `order/${number}`, ...flags]);
+        return await runAction(context, ['show', `order/${number}`, ...flags]);
       });
     }
     case 'command':
@@ -173,10 +174,6 @@ async function scanned(
   }
 }
 
-function lookUp(key: string, run: () => Promise<void>): MenuRow {
-  const action = async () => {
-    await run();
-    return 'stay' as const;
-  };
-  return { key: printable(key), names: [], cells: [key], run: action };
+function lookUp(key: string, run: MenuRow['run']): MenuRow {
+  return { key: printable(key), names: [], cells: [key], run };
 }

@@ -86,7 +86,7 @@ export class LiveScanLine implements ScanDisplay {
    */
   readonly #resized = (): void => {
     this.#drawn = undefined;
-    this.#write(`\r\u001b[J${this.#toShow()}`);
+    
   };
 
   #write(text: string): void {

@@ -53,7 +53,7 @@ export class ScanSession {
       this.#display.hide();
       session.scanning = undefined;
       if (this.#interrupted) session.keyboard.clear();
-      
+      this.#giveUp([...this.#scans, ...this.#late, this.#state.text].filter(Boolean), 'ended');
     }
   }
 

@@ -49,7 +49,7 @@ async function terminalDesk(context: Context): Promise<Desk> {
       try {
         return await prompts.scan({
           message,
-          take: async (scan) => await take(scan, 0),
+          take,
           unanswered: (scans, because) => {
             const why = {
               question: 'came while a question was open',

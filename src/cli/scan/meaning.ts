@@ -1,5 +1,12 @@
 /** What a scan means: a label, else an order, else a command word. Data always comes before words. */
-import { type LabelDocument, type OrderDocument, scanKeys } from '../../core/index.ts';
+import {
+  type LabelDocument,
+  type OrderDocument,
+  plainScan,
+  type Refusal,
+  type ReserveAnswer,
+  scanKeys,
+} from '../../core/index.ts';
 import type { Stockroom } from '../../stockroom/stockroom.ts';
 
 export const SCAN_COMMANDS = ['undo', 'done', 'unreserve'] as const;
@@ -9,16 +16,16 @@ export type Meaning =
   | { readonly kind: 'label'; readonly label: LabelDocument }
   | { readonly kind: 'order'; readonly order: OrderDocument }
   | { readonly kind: 'command'; readonly command: ScanCommand }
-  | { readonly kind: 'unknown'; readonly text: string; readonly near: readonly string[] };
+  | { readonly kind: 'unknown'; readonly text: string };
 
 /**
  * Looks a scan up as a label number or code, then as an order number, and only then takes it for a command word, because a
  * label may be called `DONE`. With a `/` before it, a word is always a command: no key begins so.
  */
 export async function meaningOf(stockroom: Stockroom, scan: string): Promise<Meaning> {
-  const word = scan.trim();
+  const word = plainScan(scan);
   if (word.startsWith('/'))
-    return commandNamed(word.slice(1).toLowerCase()) ?? { kind: 'unknown', text: word, near: [] };
+    return commandNamed(word.slice(1).toLowerCase()) ?? { kind: 'unknown', text: word };
   const keys = scanKeys(scan);
   const { results, refusals } = await stockroom.find(keys);
   const [label] = results;
@@ -29,9 +36,13 @@ export async function meaningOf(stockroom: Stockroom, scan: string): Promise<Mea
   }
   const command = SCAN_COMMANDS.find((known) => known.toUpperCase() === word);
   if (command !== undefined) return { kind: 'command', command };
-  const [refusal] = refusals;
-  const near = refusal?.code === 'label_not_found' ? refusal.near : [];
-  return { kind: 'unknown', text: keys[0] ?? word, near };
+  return { kind: 'unknown', text: likeliest(refusals) ?? word };
+}
+
+/** Of keys that name nothing, the one that is like a label's. */
+function likeliest(refusals: readonly Refusal[]): string | undefined {
+  const close = refusals.find((refusal) => refusal.code === 'label_not_found' && refusal.near.length > 0);
+  return close?.code === 'label_not_found' ? close.label : undefined;
 }
 
 function commandNamed(word: string): Meaning | undefined {
@@ -41,6 +52,11 @@ function commandNamed(word: string): Meaning | undefined {
 
 /** Asking for no labels tells whether there is such an order, and costs less than showing it. */
 export async function orderNamed(stockroom: Stockroom, number: string): Promise<OrderDocument | null> {
+  return (await probeOrder(stockroom, number)).order;
+}
+
+/** Its code is `no_labels_chosen` for an order that can reserve, else what stands against it. */
+export async function probeOrder(stockroom: Stockroom, number: string): Promise<ReserveAnswer> {
   const intent = { operation: 'probe', actor: 'probe', dryRun: true };
-  return (await stockroom.reserve({ order: number, labels: [] }, intent)).order;
+  return await stockroom.reserve({ order: number, labels: [] }, intent);
 }

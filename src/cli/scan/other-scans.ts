@@ -1,5 +1,5 @@
 /** `unreserve --scan` and `find-order --scan`. */
-import { formatDecimal, type LabelDocument, type Refusal } from '../../core/index.ts';
+import { formatDecimal, type LabelDocument } from '../../core/index.ts';
 import type { Intent, Stockroom } from '../../stockroom/stockroom.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { Context } from '../context.ts';
@@ -11,8 +11,8 @@ import { Tally } from './session.ts';
 interface Verb {
   readonly did: string;
   readonly message: string;
-  /** Handles a label; says so at the desk and counts it. */
-  readonly take: (label: LabelDocument, count: string) => Promise<void>;
+  /** Handles a label, or what looks like one; says so at the desk and counts it. */
+  readonly take: (label: string, count: string) => Promise<void>;
 }
 
 /** Frees every label that is scanned, at once; whoever begins agrees to that. */
@@ -32,24 +32,21 @@ export async function scanUnreserve(
   }
   const tally = new Tally(group);
   const verb = { did: 'freed', message: `scan labels${whose} to free, DONE finishes` };
-  return await runSession(context, stockroom, desk, tally, {
+  return await runSession(stockroom, desk, tally, {
     ...verb,
     take: async (label, count) => {
       const expected = expectOrder === undefined ? {} : { expectOrder };
-      const answer = await stockroom.unreserve(
-        { target: { labels: [label.number] }, ...expected },
-        tally.next(),
-      );
+      const answer = await stockroom.unreserve({ target: { labels: [label] }, ...expected }, tally.next());
       const [refusal] = answer.refusals;
       if (refusal !== undefined) {
-        tally.refused(label.number, refusal.code);
+        tally.refused(label, refusal.code);
         desk.bad(`${count} ${shortRefusal(refusal, context.sayMoment)}`, answer);
         return;
       }
       tally.succeeded();
       const was = answer.results[0]?.was ?? null;
       const from = was === null ? 'nobody held it' : `was for ${was.order} line ${was.line}`;
-      desk.good(`${count} ${label.number} is free · ${from}`, answer);
+      desk.good(`${count} ${label} is free · ${from}`, answer);
     },
   });
 }
@@ -59,12 +56,23 @@ export async function scanFind(context: Context, group: Intent): Promise<number>
   const stockroom = await context.stockroom();
   const desk = await openDesk(context);
   const tally = new Tally(group);
-  return await runSession(context, stockroom, desk, tally, {
+  return await runSession(stockroom, desk, tally, {
     did: 'found',
     message: 'scan labels to find, DONE finishes',
-    take: async (label, count) => {
+    take: async (number, count) => {
+      const answer = await stockroom.find([number]);
+      const [refusal] = answer.refusals;
+      const [label] = answer.results;
+      if (refusal !== undefined || label === undefined) {
+        tally.refused(number, answer.code);
+        desk.bad(
+          `${count} ${refusal === undefined ? number : shortRefusal(refusal, context.sayMoment)}`,
+          answer,
+        );
+        return;
+      }
       tally.succeeded();
-      desk.good(`${count} ${label.number} · ${whereabouts(label, context)}`);
+      desk.good(`${count} ${label.number} · ${whereabouts(label, context)}`, answer);
     },
   });
 }
@@ -79,45 +87,38 @@ function whereabouts(label: LabelDocument, { sayMoment }: Context): string {
   return `${held} (${reservation.by}, ${sayMoment(reservation.since)})${bin}`;
 }
 
-async function runSession(
-  context: Context,
+async function runSession(stockroom: Stockroom, desk: Desk, tally: Tally, verb: Verb): Promise<number> {
+  try {
+    const ended = await desk.run(
+      () => verb.message,
+      async (scan, waiting) => {
+        const count = tally.count(waiting);
+        const meaning = await meaningOf(stockroom, scan);
+        if (meaning.kind === 'command' && meaning.command === 'done') return 'done';
+        if (meaning.kind === 'label') await verb.take(meaning.label.number, count);
+        else if (meaning.kind === 'unknown') await verb.take(meaning.text, count);
+        else await refuse(stockroom, desk, tally, meaning, count);
+        return 'more';
+      },
+    );
+    return tally.exitCode(ended);
+  } finally {
+    tally.sayTotals(desk, verb.did);
+  }
+}
+
+/** Orders and words name no label. */
+async function refuse(
   stockroom: Stockroom,
   desk: Desk,
   tally: Tally,
-  verb: Verb,
-): Promise<number> {
-  const ended = await desk.run(
-    () => verb.message,
-    async (scan, waiting) => {
-      const count = tally.count(waiting ?? 0);
-      const meaning = await meaningOf(stockroom, scan);
-      if (meaning.kind === 'command' && meaning.command === 'done') return 'done';
-      if (meaning.kind === 'label') await verb.take(meaning.label, count);
-      else refuse(context, desk, tally, meaning, count);
-      return 'more';
-    },
-  );
-  tally.sayTotals(desk, verb.did);
-  return tally.exitCode(ended);
-}
-
-function refuse(
-  context: Context,
-  desk: Desk,
-  tally: Tally,
-  meaning: Exclude<Meaning, { kind: 'label' }>,
+  meaning: Exclude<Meaning, { kind: 'label' | 'unknown' }>,
   count: string,
-): void {
-  if (meaning.kind === 'unknown') {
-    const refusal: Refusal = { code: 'label_not_found', label: meaning.text, near: meaning.near };
-    tally.refused(meaning.text, refusal.code);
-    desk.bad(`${count} ${shortRefusal(refusal, context.sayMoment)}`);
-    return;
-  }
-  const what =
+): Promise<void> {
+  const [name, what] =
     meaning.kind === 'order'
-      ? `${meaning.order.number} is an order, not a label`
-      : `${meaning.command} means nothing here`;
-  tally.refused(meaning.kind === 'order' ? meaning.order.number : meaning.command, 'label_not_found');
-  desk.bad(`${count} ${what}`);
+      ? [meaning.order.number, `${meaning.order.number} is an order, not a label`]
+      : [meaning.command, `${meaning.command} means nothing here`];
+  tally.refused(name, 'label_not_found');
+  desk.bad(`${count} ${what}`, await stockroom.find([name]));
 }

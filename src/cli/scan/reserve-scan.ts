@@ -1,8 +1,8 @@
 /** `reserve ORDER --scan`: every scan is a durable operation of its own, and is answered by one line. */
 import {
   commandLine,
+  type Envelope,
   formatDecimal,
-  type LabelDocument,
   type LineDocument,
   type OrderDocument,
   type Refusal,
@@ -14,7 +14,7 @@ import type { Context } from '../context.ts';
 import { concludeAnswer } from '../exit.ts';
 import { measured, orderPhrase } from '../present/words.ts';
 import { type Desk, openDesk } from './desk.ts';
-import { meaningOf, orderNamed, type ScanCommand } from './meaning.ts';
+import { meaningOf, orderNamed, probeOrder, type ScanCommand } from './meaning.ts';
 import { Tally } from './session.ts';
 
 interface Done {
@@ -35,12 +35,16 @@ export async function scanReserve(
   if (probe.order === null || probe.code !== 'no_labels_chosen') return concludeAnswer(context, probe);
   const desk = await openDesk(context);
   const session = new ReserveScan(context, stockroom, desk, probe.order, line, group);
-  const ended = await desk.run(
-    () => session.message(),
-    async (scan, waiting) => await session.take(scan, waiting ?? 0),
-  );
-  await session.summary();
-  return session.exitCode(ended);
+  try {
+    const ended = await desk.run(
+      () => session.message(),
+      async (scan, waiting) => await session.take(scan, waiting),
+    );
+    return session.exitCode(ended);
+  } finally {
+    // Also when a scan has failed: what was answered before is there.
+    await session.summary();
+  }
 }
 
 class ReserveScan {
@@ -48,7 +52,7 @@ class ReserveScan {
   readonly #stockroom: Stockroom;
   readonly #desk: Desk;
   readonly #tally: Tally;
-  readonly #line: number | undefined;
+  #line: number | undefined;
   #order: OrderDocument;
   /** What can be taken back, the latest last. */
   readonly #undoable: Done[] = [];
@@ -80,31 +84,34 @@ class ReserveScan {
     const meaning = await meaningOf(this.#stockroom, scan);
     switch (meaning.kind) {
       case 'label':
-        if (this.#freeNext) await this.#free(meaning.label, count);
-        else await this.#reserve(meaning.label, count);
+        await this.#takeLabel(meaning.label.number, count);
         return 'more';
       case 'order':
         await this.#switchTo(meaning.order, count);
         return 'more';
       case 'command':
         return await this.#command(meaning.command, count);
-      case 'unknown': {
-        const refusal: Refusal = { code: 'label_not_found', label: meaning.text, near: meaning.near };
-        this.#refuse(refusal, meaning.text, count);
+      case 'unknown':
+        // The verb itself says that there is no such label, so that a program gets the same answer as ever.
+        await this.#takeLabel(meaning.text, count);
         return 'more';
-      }
     }
   }
 
-  async #reserve(label: LabelDocument, count: string): Promise<void> {
-    let answer = await this.#tryReserve(label.number, this.#line);
+  async #takeLabel(number: string, count: string): Promise<void> {
+    if (this.#freeNext) await this.#free(number, count);
+    else await this.#reserve(number, count);
+  }
+
+  async #reserve(number: string, count: string): Promise<void> {
+    let answer = await this.#tryReserve(number, this.#line);
     const [refusal] = answer.refusals;
     if (refusal?.code === 'line_ambiguous') {
       const fitting = this.#order.lines.filter(({ line }) => refusal.lines.includes(line));
-      const line = await this.#desk.chooseLine(label.number, fitting);
-      if (line !== undefined) answer = await this.#tryReserve(label.number, line);
+      const line = await this.#desk.chooseLine(number, fitting);
+      if (line !== undefined) answer = await this.#tryReserve(number, line);
     }
-    this.#sayReserved(answer, label.number, count);
+    this.#sayReserved(answer, number, count);
   }
 
   async #tryReserve(label: string, line: number | undefined): Promise<ReserveAnswer> {
@@ -136,7 +143,7 @@ class ReserveScan {
     this.#desk.good(`${count} ${number}${bin}${now}${expired}`, answer);
   }
 
-  #refuse(refusal: Refusal, scan: string, count: string, answer?: ReserveAnswer): void {
+  #refuse(refusal: Refusal, scan: string, count: string, answer?: Envelope): void {
     this.#tally.refused(scan, refusal.code);
     this.#desk.bad(`${count} ${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
   }
@@ -145,6 +152,12 @@ class ReserveScan {
   async #switchTo(order: OrderDocument, count: string): Promise<void> {
     if (order.number === this.#order.number) {
       this.#desk.note(`${count} ${order.number} is the order already`);
+      return;
+    }
+    const probe = await probeOrder(this.#stockroom, order.number);
+    const refusal = probe.refusals.find(({ code }) => code !== 'no_labels_chosen');
+    if (refusal !== undefined) {
+      this.#refuse(refusal, order.number, count, probe);
       return;
     }
     const missing = missingLines(this.#order);
@@ -156,6 +169,8 @@ class ReserveScan {
       }
     }
     this.#order = order;
+    // `--line` was about the order before.
+    this.#line = undefined;
     this.#desk.note(`${count} now ${orderPhrase(order)}`);
   }
 
@@ -184,30 +199,30 @@ class ReserveScan {
     const target = { labels: [{ label: last.label, expectOrder: last.order }] };
     const answer = await this.#stockroom.unreserve({ target }, this.#tally.next());
     const [refusal] = answer.refusals;
+    // Who has it now is no concern of this session, and must not be in the way of what it did before.
+    this.#undoable.pop();
     if (refusal !== undefined) {
-      this.#desk.bad(`${count} ${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
+      this.#refuse(refusal, last.label, count, answer);
       return;
     }
-    this.#undoable.pop();
     await this.#refreshOrder();
     this.#desk.good(`${count} ${last.label} is free again`, answer);
   }
 
-  async #free(label: LabelDocument, count: string): Promise<void> {
-    this.#freeNext = false;
-    const command = { target: { labels: [label.number] }, expectOrder: this.#order.number };
+  async #free(number: string, count: string): Promise<void> {
+    const command = { target: { labels: [number] }, expectOrder: this.#order.number };
     const answer = await this.#stockroom.unreserve(command, this.#tally.next());
     const [refusal] = answer.refusals;
     if (refusal !== undefined) {
-      this.#tally.refused(label.number, refusal.code);
-      this.#desk.bad(`${count} ${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
+      this.#refuse(refusal, number, count, answer);
       return;
     }
-    const at = this.#undoable.findIndex((done) => done.label === label.number);
+    this.#freeNext = false;
+    const at = this.#undoable.findIndex((done) => done.label === number);
     if (at >= 0) this.#undoable.splice(at, 1);
     this.#tally.succeeded();
     await this.#refreshOrder();
-    this.#desk.good(`${count} ${label.number} is free`, answer);
+    this.#desk.good(`${count} ${number} is free`, answer);
   }
 
   async #refreshOrder(): Promise<void> {
