@@ -7,6 +7,7 @@ import {
   type PickRow,
   type Prompts,
 } from '../../src/cli/prompts/index.ts';
+import { scanScenarios } from './scan-scenarios.ts';
 
 /** Codes that a careless prompt would take for its keys. */
 const HOSTILE = ['a', 'i', '1', 'q', 'y', 'n', 'UNDO', 'a b', 'j', 'k'];
@@ -35,6 +36,26 @@ async function pickLabels(prompts: Prompts, message: string, rows: readonly Pick
     noun: 'label',
     footer: (chosen) => `${chosen.length * 10} of 40`,
     explain: async (text) => (text === 'L-TAKEN' ? 'L-TAKEN is reserved for SO-1002' : undefined),
+  });
+  return picked.map(({ key }) => key).join(' ');
+}
+
+/** Labels that can be looked at in several orders. */
+async function pickSorted(prompts: Prompts, rows: readonly PickRow[]): Promise<string> {
+  const byCell = (column: number) => (a: PickRow, b: PickRow) => {
+    const [one = '', other = ''] = [a.cells[column], b.cells[column]];
+    return one < other ? -1 : one > other ? 1 : 0;
+  };
+  const picked = await prompts.pickMany({
+    message: 'Labels?',
+    rows,
+    columns: COLUMNS,
+    noun: 'label',
+    sorts: [
+      { name: 'number', compare: byCell(0) },
+      { name: 'bin', compare: byCell(1) },
+      { name: 'quantity', compare: byCell(2) },
+    ],
   });
   return picked.map(({ key }) => key).join(' ');
 }
@@ -75,8 +96,11 @@ const MENU: PickRow[] = ['reserve', 'unreserve', 'ship', 'find'].map((key) => ({
 const say = (text: string): boolean => process.stdout.write(`<${text}>\n`);
 
 const scenarios: Record<string, (prompts: Prompts) => Promise<void>> = {
+  ...scanScenarios(say),
   many: async (prompts) => void say(await pickLabels(prompts, 'Labels for SO-1?', labels(300))),
   huge: async (prompts) => void say(await pickLabels(prompts, 'Labels for SO-1?', labels(50_000))),
+  sorted: async (prompts) => void say(await pickSorted(prompts, labels(300))),
+  'huge-sorted': async (prompts) => void say(await pickSorted(prompts, labels(50_000))),
   hostile: async (prompts) => void say(await pickLabels(prompts, 'Hostile?', hostile)),
   wide: async (prompts) =>
     void say(
@@ -121,6 +145,7 @@ async function main(): Promise<void> {
     input: process.stdin,
     output: process.stderr,
     color: process.env['HARNESS_COLOR'] === '1',
+    accessible: process.env['EARMARK_ACCESSIBLE'] === '1',
   });
   // As a program that wants to put things in order before it ends.
   const work = process.argv[3] === 'listening' ? setInterval(() => {}, 1000) : undefined;

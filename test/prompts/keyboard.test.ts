@@ -1,29 +1,7 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Key } from '../../src/cli/prompts/key.ts';
 import { Keyboard } from '../../src/cli/prompts/keyboard.ts';
-
-/** A terminal's input without a terminal: what is written to it is read at once, and the clock stands still. */
-class FakeInput extends PassThrough {
-  readonly isTTY = true;
-  isRaw = false;
-  setRawMode(raw: boolean): this {
-    this.isRaw = raw;
-    return this;
-  }
-  holdsProgram = true;
-  ref(): this {
-    this.holdsProgram = true;
-    return this;
-  }
-  unref(): this {
-    this.holdsProgram = false;
-    return this;
-  }
-  typed(text: string): void {
-    this.emit('data', Buffer.from(text));
-  }
-}
+import { FakeInput } from './fake-input.ts';
 
 let now = 0;
 let input: FakeInput;
@@ -62,7 +40,7 @@ describe('a keyboard', () => {
 
   it('ignores keys that no prompt uses: Alt, function keys, other controls', async () => {
     await opened();
-    input.typed('\u001bx\u001b\r\u001b[15~\u0001\u001d\u0000\u001b[2~\u001b[200~a');
+    input.typed('\u001b\r\u001b[15~\u0001\u0000\u001b[2~\u001b[200~a');
     expect(actions()).toEqual(['a']);
   });
 
@@ -95,6 +73,91 @@ describe('a keyboard', () => {
     input.typed('a');
     input.typed('\r');
     expect(taken.map(({ quiet }) => quiet)).toEqual([0, 0]);
+  });
+
+  it('hands over separators, an EOT behind one, and what may be the first character of a scan behind an Esc', async () => {
+    await opened();
+    input.typed('A\u001dB\u001c\u001e\u001f\u0004\r\u001bC\u001b\u001bD');
+    expect(actions()).toEqual([
+      'A',
+      'control',
+      'B',
+      ...Array(4).fill('control'),
+      'enter',
+      'control',
+      'control',
+    ]);
+    expect(taken.map(({ text }) => text).join('')).toBe(
+      'A\u001dB\u001c\u001e\u001f\u0004\u001bC\u001b\u001bD',
+    );
+  });
+
+  it.each([
+    ['after a pause', () => (now += 50), 'A\u001dB'],
+    ['behind another code', () => {}, 'A\u001dB\r'],
+    ['behind a code without separators', () => {}, 'AB'],
+  ])('takes EOT %s for Ctrl-D', async (_name, wait, typed) => {
+    await opened();
+    input.typed(typed);
+    wait();
+    input.typed('\u0004');
+    expect(actions().at(-1)).toBe('interrupt');
+  });
+
+  it('knows what is pasted: text, line ends and Tabs, and nothing that decides', async () => {
+    await opened();
+    now += 5000;
+    input.typed('\u001b[200~A\rB\r\n\tC\u0003\u0004\u001b[A\u001b[F\u007f\u0015\u0013');
+    now += 999;
+    input.typed('\u0003\r\u001b[201~\r\u0003');
+    expect(actions()).toEqual(['A', 'enter', 'B', 'enter', 'tab', 'C', 'enter', 'enter', 'interrupt']);
+    expect(taken.map(({ pasted }) => pasted)).toEqual([...Array(7).fill(true), false, false]);
+    expect(taken.slice(0, 7).map(({ quiet }) => quiet)).toEqual([50, ...Array(6).fill(0)]);
+  });
+
+  it('begins a pasted text anew, however fast it comes after another key', async () => {
+    await opened();
+    now += 100;
+    input.typed('x\u001b[200~A');
+    expect(taken.map(({ quiet }) => quiet)).toEqual([100, 50]);
+  });
+
+  it('does not wait for the end of a paste for ever', async () => {
+    await opened();
+    input.typed('\u001b[200~A');
+    now += 1000;
+    input.typed('\u0003');
+    expect(actions()).toEqual(['A', 'interrupt']);
+  });
+
+  it('has pastes marked while it has the terminal, and not by a terminal that has gone', async () => {
+    const sequences: string[] = [];
+    const marking = new Keyboard(
+      input as unknown as NodeJS.ReadStream,
+      () => now,
+      (text) => sequences.push(text),
+    );
+    await marking.open();
+    marking.close();
+    expect(sequences).toEqual(['\u001b[?2004h', '\u001b[?2004l']);
+    await marking.open();
+    input.emit('end');
+    marking.close();
+    expect(sequences.slice(2)).toEqual(['\u001b[?2004h']);
+  });
+
+  it('tells who listened before, when the one on top stops', async () => {
+    const below: Key[] = [];
+    await opened(() => {
+      for (let key = keyboard.next(); key !== undefined; key = keyboard.next()) below.push(key);
+    });
+    input.typed('a');
+    const stop = keyboard.listen(() => taken.push(...[keyboard.next()].filter((key) => key !== undefined)));
+    input.typed('bcd');
+    stop();
+    input.typed('e');
+    expect([actions(), below.map(({ text }) => text)]).toEqual([['b'], ['a', 'c', 'd', 'e']]);
+    expect([input.isRaw, input.holdsProgram]).toEqual([true, true]);
   });
 
   it('keeps what comes between two prompts for the next one, marked as early', async () => {

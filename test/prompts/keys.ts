@@ -13,15 +13,24 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
 export function keysOf(text: string, quiet: number, early = false): Key[] {
   return Array.from(text, (character) => {
     const action = ACTIONS[character] ?? 'text';
-    return { action, text: action === 'text' ? character : '', quiet, early };
+    return { action, text: action === 'text' ? character : '', quiet, early, pasted: false };
   });
 }
 
 export function key(action: KeyAction, quiet: number, early = false): Key {
-  return { action, text: '', quiet, early };
+  return { action, text: '', quiet, early, pasted: false };
 }
 
 export const SCANNER = 4;
 export const PERSON = 120;
 /** A person who has stopped to think. */
 export const PAUSE = 400;
+
+/** A paste, as the keyboard gives it. */
+export function pasted(text: string): Key[] {
+  return keysOf(text, 0).map((one, at) => ({
+    ...one,
+    pasted: true,
+    quiet: at === 0 && one.action === 'text' ? 50 : 0,
+  }));
+}

@@ -22,10 +22,25 @@ const rows: PickRow[] = Array.from({ length: 50_000 }, (_, at) => {
   return { key: name, names: [`0100${at}`], cells };
 });
 
+const byCell = (column: number) => (a: PickRow, b: PickRow) => {
+  const [one = '', other = ''] = [a.cells[column], b.cells[column]];
+  return one < other ? -1 : one > other ? 1 : 0;
+};
+const sorts = [
+  { name: 'number', compare: byCell(0) },
+  { name: 'age', compare: byCell(1) },
+  { name: 'bin', compare: byCell(3) },
+  {
+    name: 'quantity',
+    compare: (a: PickRow, b: PickRow) =>
+      Number.parseInt(a.cells[4] ?? '', 10) - Number.parseInt(b.cells[4] ?? '', 10),
+  },
+];
+
 function inProcess(): void {
   const began = performance.now();
   const model: PickModel = {
-    index: indexRows(rows, ['label', 'created', 'location', 'bin', 'quantity', 'lot']),
+    index: indexRows(rows, ['label', 'created', 'location', 'bin', 'quantity', 'lot'], sorts),
     noun: 'label',
     allowEmpty: false,
     page: 15,
@@ -41,6 +56,8 @@ function inProcess(): void {
     ...keysOf(`L-00042${backspaces}bin 97${backspaces}\u0015l\u007fl\u0015${'1'}`, PERSON),
     ...[key('end', PERSON), key('tab', PERSON), key('pageUp', PERSON), key('home', PERSON)],
     ...keysOf('\u0015L-00042\r', PERSON),
+    ...sorts.map(() => key('sort', PERSON)),
+    ...[key('sort', PERSON), ...keysOf('hall 1\u007f\u007f', PERSON)],
   ];
   const times = keys.map((next) => {
     const from = performance.now();
@@ -49,7 +66,7 @@ function inProcess(): void {
     return { took: performance.now() - from, what: next.text || next.action };
   });
   times.sort((a, b) => b.took - a.took);
-  const slowest = times.slice(0, 5).map(({ took, what }) => `${what} ${took.toFixed(1)}`);
+  const slowest = times.slice(0, 8).map(({ took, what }) => `${what} ${took.toFixed(1)}`);
   console.log(
     `model and view, ${times.length} keys: median ${times[times.length >> 1]?.took.toFixed(2)} ms; slowest ${slowest.join(', ')} ms`,
   );
@@ -97,5 +114,31 @@ async function onTerminal(): Promise<void> {
   on.kill('SIGKILL');
 }
 
+/** Sorting 50,000 rows, and a burst of scans into a session, from the key to the screen. */
+async function sortAndScan(): Promise<void> {
+  const harness = fileURLToPath(new URL('harness.ts', import.meta.url));
+  const sorted = start(process.execPath, ['--import', 'tsx', harness, 'huge-sorted']);
+  await sorted.waitFor('sorted by number');
+  for (const name of ['bin', 'quantity', 'number', 'bin']) {
+    const from = performance.now();
+    sorted.type('\u0013');
+    await sorted.waitFor(`sorted by ${name}`);
+    console.log(`on a terminal, sort by ${name}: ${(performance.now() - from).toFixed(0)} ms`);
+  }
+  sorted.kill('SIGKILL');
+  const scan = start(process.execPath, ['--import', 'tsx', harness, 'scan']);
+  await scan.waitFor('SO-1 scan 0 >');
+  const before = scan.raw().length;
+  const from = performance.now();
+  scan.type(Array.from({ length: 100 }, (_, at) => `L-${10_000 + at}\r`).join(''));
+  await scan.waitFor('SO-1 scan 100 >');
+  const bytes = scan.raw().length - before;
+  console.log(
+    `100 scans: ${(performance.now() - from).toFixed(0)} ms until all are answered, ${bytes / 100} bytes each`,
+  );
+  scan.kill('SIGKILL');
+}
+
 inProcess();
 await onTerminal();
+await sortAndScan();

@@ -78,6 +78,41 @@ describe('pickMany', () => {
     await on.waitFor('✗ no label chosen yet; Esc leaves');
   });
 
+  it('sorts by Ctrl-S and Ctrl-T, with the cursor on its row', async () => {
+    const on = await ask('sorted', '1 of 300 labels · sorted by number · Ctrl-S sorts by bin');
+    on.type(`${DOWN}${DOWN}${DOWN}`);
+    await on.waitFor('> [ ] L-00004');
+    on.type('\u0013');
+    await on.waitFor('sorted by bin · Ctrl-S sorts by quantity');
+    expect(on.screen().join('\n')).toContain('> [ ] L-00004  A-3');
+    on.type('\u001b[H\t');
+    await on.waitFor('> [x] L-00001  A-0');
+    on.type('\u0014');
+    await on.waitFor('sorted by quantity · Ctrl-S sorts by number');
+    on.type('L-00300\t');
+    await on.waitFor('> [x] L-00300');
+    await finish(on);
+    expect(on.transcript().join('')).toContain('<L-00001 L-00300>');
+  });
+
+  it('says the order on 40 columns, too', async () => {
+    const on = await ask('sorted', '1 of 300 labels · by number', { cols: 40 });
+    expect(on.screen().join('\n')).toContain('1 of 300 labels · by number\n');
+  });
+
+  it('picks the codes of a paste, and does not finish by it', async () => {
+    const on = await ask('many', 'Esc leaves');
+    await on.quiet(PAUSE);
+    on.type('\u001b[200~\r\nL-00007\r\nL-99\r\nL-00009\nL-00011\u001b[201~');
+    await on.waitFor('find: L-00011');
+    expect(on.screen().join('\n')).toContain('selected 2 labels');
+    expect(on.screen().join('\n')).toContain('✗ no label L-99 here');
+    on.type('\r');
+    await on.waitFor('selected 3 labels');
+    await finish(on);
+    expect(on.transcript().join('')).toContain('<L-00007 L-00009 L-00011>');
+  });
+
   it('marks rows with words', async () => {
     const on = await ask('many', 'Esc leaves');
     expect(on.screen().join('\n')).toContain('[ ] L-00002  A-1  1 pcs  expired');

@@ -185,7 +185,7 @@ describe('for any keys', () => {
   it('characters never choose, submit or leave', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ text: character, quiet: silence, early: fc.boolean() })), (typed) => {
-        const state = press(typed.map((one) => ({ action: 'text' as const, ...one })));
+        const state = press(typed.map((one) => ({ action: 'text' as const, pasted: false, ...one })));
         expect([state.picked.size, state.end]).toEqual([0, undefined]);
       }),
     );

@@ -5,7 +5,7 @@ import { type Size, sizeOf } from './use-screen.ts';
 
 /** What a scanning session shows: what is typed, what the session is about, and the answers. */
 export interface ScanDisplay {
-  /** Shows the status and the text, if they are not there yet. `waiting` scans have been typed and not been taken. */
+  /** Shows the status and the text, if they are not there yet. `waiting` scans have been typed and not been answered. */
   show(message: string, typed: string, waiting: number): void;
   /** A scan has been completed; the next `show` is about what comes after it. */
   completed(scan: string): void;
@@ -86,7 +86,7 @@ export class LiveScanLine implements ScanDisplay {
    */
   readonly #resized = (): void => {
     this.#drawn = undefined;
-    
+    this.#write(`\r\u001b[J${this.#toShow()}`);
   };
 
   #write(text: string): void {

@@ -112,7 +112,6 @@ export class ScanSession {
         });
         continue;
       }
-      this.#show();
       const after = await this.#config.take(scan, this.#scans.length);
       if (after === 'done' && !this.#interrupted) return 'done';
       if (after === 'drop') this.#giveUp(this.#scans.splice(0), 'dropped');
