@@ -36,6 +36,9 @@ function isTerminal(descriptor: number, stream: () => { readonly isTTY?: boolean
   }
 }
 
+/** A reader that closed its end, a terminal that hung up. */
+const GONE: readonly string[] = ['EPIPE', 'EIO', 'EBADF', 'ERR_STREAM_DESTROYED'];
+
 /**
  * Standard output or standard error. Writing is synchronous, so a slow reader slows the writer down, and nothing is lost
  * when the process ends. A reader that went away (`| head`) is no error: what is left to print is dropped, and the work
@@ -89,7 +92,7 @@ export class Output {
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EAGAIN') this.#writeLater(bytes.subarray(at));
-        else if (code === 'EPIPE' || code === 'EBADF') this.#closed = true;
+        else if (GONE.includes(code ?? '')) this.#closed = true;
         else throw error;
         return;
       }
@@ -100,7 +103,7 @@ export class Output {
   #writeLater(bytes: Uint8Array): void {
     this.#stream = this.#open();
     this.#stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      if (!GONE.includes(error.code ?? '')) throw error;
       this.#closed = true;
     });
     this.#stream.write(bytes);

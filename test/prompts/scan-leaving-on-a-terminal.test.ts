@@ -107,7 +107,7 @@ describe('the line of a session', () => {
     await on.waitFor('> …签标签标签标签标签标签');
     expect(on.screen().filter(Boolean)).toHaveLength(1);
     on.type('\u0015L-7\r');
-    await on.waitFor('✓ 1 "L-7"');
+    await on.waitFor('finishes 1 >');
     expect(on.screen().filter(Boolean)).toEqual(['✓ 1 "L-7"', '订单一 scan labels, DONE finishes 1 > ']);
   });
 

@@ -1,5 +1,7 @@
 /** What `reserve` and `ship` ask a person for: the order, its line, and labels for it. */
 import {
+  compareDates,
+  compareKeys,
   formatQuantity,
   fromDecimal,
   type LabelDocument,
@@ -82,7 +84,7 @@ export async function askLabels(
     return refused(concludeAnswer(context, probe));
   const line = await askLine(context, probe.order, wantedLine);
   if ('code' in line) return refused(concludeRefusal(context, line));
-  const rows: (PickRow & { readonly label: LabelDocument })[] = [];
+  const rows: LabelRow[] = [];
   for await (const batch of stockroom.labels({ item: line.item, status: ['active'], sort: 'created' })) {
     rows.push(...batch.map(labelRow));
   }
@@ -92,6 +94,7 @@ export async function askLabels(
     noun: 'label',
     columns: ['label', 'created', 'location', 'bin', 'available', ...(dated ? ['lot', 'expiry'] : [])],
     rows: dated ? rows : rows.map((row) => ({ ...row, cells: row.cells.slice(0, 5) })),
+    sorts: SORTS,
     footer: (chosen) =>
       runningTotal(
         chosen.map(({ label }) => label),
@@ -101,6 +104,20 @@ export async function askLabels(
   });
   prompts.close();
   return { labels: picked.map(({ key }) => key), line: line.line };
+}
+
+type LabelRow = PickRow & { readonly label: LabelDocument };
+
+/** How the choices may stand; the oldest first, as they are asked for. */
+const SORTS: readonly { readonly name: string; readonly compare: (a: LabelRow, b: LabelRow) => number }[] = [
+  { name: 'age', compare: (a, b) => compareDates(a.label.created, b.label.created) },
+  { name: 'expiry', compare: (a, b) => compareDates(a.label.expiry, b.label.expiry) },
+  { name: 'bin', compare: (a, b) => compareKeys(placeKey(a.label), placeKey(b.label)) },
+  { name: 'quantity', compare: (a, b) => b.label.quantity - a.label.quantity },
+];
+
+function placeKey({ location, bin }: LabelDocument): string {
+  return `${location ?? ''}\n${bin ?? ''}`;
 }
 
 async function askLine(
@@ -126,7 +143,8 @@ async function askLine(
   return open.find(({ line }) => String(line) === row.key) ?? first;
 }
 
-function refuseLine(order: OrderDocument, wanted: number | undefined): Refusal | undefined {
+/** Why labels can't be reserved on an order's line, or on any of its lines. */
+export function refuseLine(order: OrderDocument, wanted: number | undefined): Refusal | undefined {
   const lines = wanted === undefined ? order.lines : order.lines.filter(({ line }) => line === wanted);
   const [line] = lines;
   if (line === undefined) {
@@ -148,7 +166,7 @@ function lineCells(line: LineDocument): string[] {
   return [String(line.line), line.item, line.itemName, ...amounts];
 }
 
-function labelRow(label: LabelDocument): PickRow & { readonly label: LabelDocument } {
+function labelRow(label: LabelDocument): LabelRow {
   const { number, code, created, location, bin, available, unit, lot, expiry, expired } = label;
   const cells = [number, created, location, bin, measured(available, unit), lot, expiry].map(
     (cell) => cell ?? '',

@@ -16,8 +16,12 @@ export interface Desk {
   chooseLine(label: string, lines: readonly LineDocument[]): Promise<number | undefined>;
   /** A yes to a question; yes where nobody can be asked. */
   agree(question: string): Promise<boolean>;
-  /** Hands every scan to `take`, one after the other; gives how it ended. */
-  run(message: () => string, take: Take): Promise<'done' | 'left' | 'interrupted'>;
+  /** Hands every scan to `take`, one after the other; gives how it ended. Scans that were not taken are said, and `missed`. */
+  run(
+    message: () => string,
+    take: Take,
+    missed: (scan: string) => void,
+  ): Promise<'done' | 'left' | 'interrupted'>;
 }
 
 /** `waiting` scans have been read and not been taken yet. */
@@ -45,7 +49,7 @@ async function terminalDesk(context: Context): Promise<Desk> {
       return await askLine(prompts, label, lines).catch(left(undefined));
     },
     agree: async (question) => await prompts.confirm({ message: question }).catch(left(false)),
-    run: async (message, take) => {
+    run: async (message, take, missed) => {
       try {
         return await prompts.scan({
           message,
@@ -57,9 +61,9 @@ async function terminalDesk(context: Context): Promise<Desk> {
               ended: 'came too late',
             };
             for (const scan of scans) {
-              prompts.print(`${errPaint.bad('✗')} ${printable(scan)} ${why[because]}; scan it again`, {
-                bell: true,
-              });
+              const name = printable(scan.replace(/\p{Cc}/gu, '').trim());
+              prompts.print(`${errPaint.bad('✗')} ${name} ${why[because]}; scan it again`, { bell: true });
+              missed(name);
             }
           },
         });

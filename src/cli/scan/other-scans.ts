@@ -100,6 +100,7 @@ async function runSession(stockroom: Stockroom, desk: Desk, tally: Tally, verb: 
         else await refuse(stockroom, desk, tally, meaning, count);
         return 'more';
       },
+      (scan) => tally.missed(scan),
     );
     return tally.exitCode(ended);
   } finally {

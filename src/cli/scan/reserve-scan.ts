@@ -11,7 +11,8 @@ import {
 } from '../../core/index.ts';
 import type { Intent, Stockroom } from '../../stockroom/stockroom.ts';
 import type { Context } from '../context.ts';
-import { concludeAnswer } from '../exit.ts';
+import { refuseLine } from '../ask/ask-reserve.ts';
+import { concludeAnswer, concludeRefusal } from '../exit.ts';
 import { measured, orderPhrase } from '../present/words.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { meaningOf, orderNamed, probeOrder, type ScanCommand } from './meaning.ts';
@@ -30,15 +31,17 @@ export async function scanReserve(
   group: Intent,
 ): Promise<number> {
   const stockroom = await context.stockroom();
-  const wanted = line === undefined ? {} : { line };
-  const probe = await stockroom.reserve({ order, labels: [], ...wanted }, { ...group, dryRun: true });
+  const probe = await probeOrder(stockroom, order);
   if (probe.order === null || probe.code !== 'no_labels_chosen') return concludeAnswer(context, probe);
+  const refusal = refuseLine(probe.order, line);
+  if (refusal !== undefined) return concludeRefusal(context, refusal);
   const desk = await openDesk(context);
   const session = new ReserveScan(context, stockroom, desk, probe.order, line, group);
   try {
     const ended = await desk.run(
       () => session.message(),
       async (scan, waiting) => await session.take(scan, waiting),
+      (scan) => session.missed(scan),
     );
     return session.exitCode(ended);
   } finally {
@@ -57,6 +60,8 @@ class ReserveScan {
   /** What can be taken back, the latest last. */
   readonly #undoable: Done[] = [];
   #freeNext = false;
+  /** An order that was scanned and can take no labels; until another order is scanned, no label is reserved. */
+  #stranded: string | undefined;
 
   constructor(
     context: Context,
@@ -79,7 +84,11 @@ class ReserveScan {
     return `${orderPhrase(this.#order)} · ${what}, DONE finishes`;
   }
 
-  async take(scan: string, waiting: number): Promise<'more' | 'done'> {
+  missed(scan: string): void {
+    this.#tally.missed(scan);
+  }
+
+  async take(scan: string, waiting: number): Promise<'more' | 'done' | 'drop'> {
     const count = this.#tally.count(waiting);
     const meaning = await meaningOf(this.#stockroom, scan);
     switch (meaning.kind) {
@@ -87,8 +96,7 @@ class ReserveScan {
         await this.#takeLabel(meaning.label.number, count);
         return 'more';
       case 'order':
-        await this.#switchTo(meaning.order, count);
-        return 'more';
+        return await this.#switchTo(meaning.order, count);
       case 'command':
         return await this.#command(meaning.command, count);
       case 'unknown':
@@ -99,8 +107,14 @@ class ReserveScan {
   }
 
   async #takeLabel(number: string, count: string): Promise<void> {
-    if (this.#freeNext) await this.#free(number, count);
+    if (this.#stranded !== undefined) this.#strand(number, this.#stranded, count);
+    else if (this.#freeNext) await this.#free(number, count);
     else await this.#reserve(number, count);
+  }
+
+  #strand(number: string, order: string, count: string): void {
+    this.#tally.missed(number);
+    this.#desk.bad(`${count} ${number} was not reserved: ${order} takes no labels; scan an order first`);
   }
 
   async #reserve(number: string, count: string): Promise<void> {
@@ -149,29 +163,35 @@ class ReserveScan {
   }
 
   /** An order number switches the order; something half done is asked about first. */
-  async #switchTo(order: OrderDocument, count: string): Promise<void> {
+  async #switchTo(order: OrderDocument, count: string): Promise<'more' | 'drop'> {
     if (order.number === this.#order.number) {
+      this.#stranded = undefined;
       this.#desk.note(`${count} ${order.number} is the order already`);
-      return;
+      return 'more';
     }
     const probe = await probeOrder(this.#stockroom, order.number);
     const refusal = probe.refusals.find(({ code }) => code !== 'no_labels_chosen');
     if (refusal !== undefined) {
       this.#refuse(refusal, order.number, count, probe);
-      return;
+      // What is scanned next is meant for that order, and must not land on the one before.
+      this.#stranded = order.number;
+      return 'more';
     }
     const missing = missingLines(this.#order);
     if (this.#undoable.some((done) => done.order === this.#order.number) && missing.length > 0) {
       const question = `${this.#order.number} still misses ${missing.join(', ')}. Go on with ${order.number}?`;
       if (!(await this.#desk.agree(question))) {
         this.#desk.note(`${count} staying with ${this.#order.number}`);
-        return;
+        // What was scanned behind the number was meant for the other order.
+        return 'drop';
       }
     }
     this.#order = order;
+    this.#stranded = undefined;
     // `--line` was about the order before.
     this.#line = undefined;
     this.#desk.note(`${count} now ${orderPhrase(order)}`);
+    return 'more';
   }
 
   async #command(command: ScanCommand, count: string): Promise<'more' | 'done'> {

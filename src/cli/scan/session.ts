@@ -1,15 +1,20 @@
 /** What the scanning sessions of all verbs share: counting, and what is said at the end. */
-import { exitCodeOf, listed, OUTCOMES, type OutcomeCode } from '../../core/index.ts';
+import { listed, OUTCOMES, type OutcomeCode } from '../../core/index.ts';
 import type { Intent } from '../../stockroom/stockroom.ts';
 import { counted } from '../present/words.ts';
 import type { Desk } from './desk.ts';
+
+/** Exit codes: some of it was done; nothing was, and nobody refused it. */
+const PARTLY = 7;
+const NOTHING = 3;
 
 export class Tally {
   readonly #group: Intent;
   #operations = 0;
   #answered = 0;
   #done = 0;
-  readonly #refused: { readonly scan: string; readonly code: OutcomeCode }[] = [];
+  /** A scan that was not taken has no outcome. */
+  readonly #refused: { readonly scan: string; readonly code: OutcomeCode | null }[] = [];
 
   constructor(group: Intent) {
     this.#group = group;
@@ -44,6 +49,11 @@ export class Tally {
     this.#refused.push({ scan, code });
   }
 
+  /** Notes a scan that was read and never taken, so that it is not forgotten at the end. */
+  missed(scan: string): void {
+    this.#refused.push({ scan, code: null });
+  }
+
   /** Says what became of the scans, in words like `reserved 12 labels, 2 refused`. */
   sayTotals(desk: Desk, did: string, labels: number = this.#done): void {
     const refused = this.#refused.length === 0 ? '' : `, ${this.#refused.length} refused`;
@@ -61,8 +71,8 @@ export class Tally {
   exitCode(ended: 'done' | 'left' | 'interrupted'): number {
     if (ended === 'interrupted') return 130;
     const [first] = this.#refused;
-    if (first === undefined) return this.#done > 0 ? 0 : 3;
-    if (this.#done > 0) return exitCodeOf({ ok: true, complete: false, code: first.code });
-    return OUTCOMES[first.code].exit;
+    if (first === undefined) return this.#done > 0 ? 0 : NOTHING;
+    if (this.#done > 0) return PARTLY;
+    return first.code === null ? NOTHING : OUTCOMES[first.code].exit;
   }
 }
