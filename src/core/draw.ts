@@ -84,7 +84,8 @@ export function byAge(a: LabelState, b: LabelState): number {
   return compareDates(a.label.created, b.label.created) || compareKeys(a.label.number, b.label.number);
 }
 
-function compareDates(a: string | null, b: string | null): number {
+/** Dates as texts; a missing one sorts last. */
+export function compareDates(a: string | null, b: string | null): number {
   if (a === b) return 0;
   if (a === null) return 1;
   if (b === null) return -1;
