@@ -18,6 +18,8 @@ describe('confirm', () => {
   it.each([
     ['y', keysOf('y\r', PERSON), true],
     ['YES', keysOf('YES\r', PERSON), true],
+    ['y as fast as a scan', keysOf('y\r', SCANNER), undefined],
+    ['n as fast as a scan', keysOf('n\r', SCANNER), false],
     ['n', keysOf('n\r', PERSON), false],
     ['no', keysOf('no\r', PERSON), false],
     ['an empty Enter after a pause', [key('enter', PAUSE)], false],

@@ -190,6 +190,7 @@ describe('a scan that a question refuses', () => {
     expect(confirm.reduce((state, next) => pressConfirm(state, next, false), UNANSWERED).missed).toEqual([
       'X-1',
       'X-2',
+      'y',
     ]);
   });
 });

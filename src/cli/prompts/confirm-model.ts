@@ -63,6 +63,10 @@ function entered(state: ConfirmState, key: Key, defaultYes: boolean): ConfirmSta
   // Nobody can have agreed to what they had not seen; to say no early does no harm.
   if (answer && state.early) return again(state, 'that was typed before the question was here');
   if (key.pasted) return again(state, 'a paste is no answer');
+  // A label may be called `y`. To say no to a scan does no harm; to agree takes a person.
+  if (answer && scannedText(state.typed, key) !== undefined) {
+    return again({ ...state, missed: [...state.missed, text] }, `"${text}" came as fast as a scan`);
+  }
   return key.action === 'tab'
     ? again(state, 'a word, then Enter')
     : { ...state, end: { kind: 'answered', value: answer } };
