@@ -24,8 +24,6 @@ export interface LabelQuery extends Listing<(typeof LABEL_SORTS)[number]> {
   readonly lot?: string;
   /** Labels that this order holds. */
   readonly order?: string;
-  /** Labels of items that this order has a line for. */
-  readonly forOrder?: string;
   /** Past their expiry on this date (true: only those, false: only others). */
   readonly expired?: { readonly on: string; readonly is: boolean };
 }

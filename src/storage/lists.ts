@@ -52,13 +52,6 @@ export class KyselyLists implements Lists {
         is ? sql<SqlBool>`l.expiry < ${on}` : sql<SqlBool>`(l.expiry is null or l.expiry >= ${on})`,
       );
     }
-    const { forOrder } = query;
-    if (forOrder !== undefined) {
-      rows = rows.where('l.item_id', 'in', (from) => {
-        const lines = from.selectFrom('order_lines as w').innerJoin('orders as wo', 'wo.id', 'w.order_id');
-        return lines.select('w.item_id').where('wo.number', '=', forOrder);
-      });
-    }
     const column =
       { item: 'i.sku' as const }[query.sort as 'item'] ?? `l.${(query.sort ?? 'number') as 'number'}`;
     const sorted = rows.orderBy(ordered(column, query.descending)).orderBy('l.number');

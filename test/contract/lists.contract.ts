@@ -21,8 +21,6 @@ const LABELS: readonly (readonly [LabelQuery, readonly string[]])[] = [
   [{ bin: 'A2' }, ['L-2']],
   [{ lot: 'B7' }, ['P-1']],
   [{ order: 'SO-2' }, ['L-1', 'P-1']],
-  [{ forOrder: 'SO-1' }, CABLES],
-  [{ forOrder: 'SO-2', status: ['active'] }, ['L-2', 'P-2', 'P-3']],
   [{ expired: { on: '2026-11-23', is: true } }, ['P-3']],
   [{ expired: { on: '2026-11-22', is: true } }, []],
   [{ item: 'PAINT', expired: { on: '2026-11-23', is: false } }, ['P-1', 'P-2']],

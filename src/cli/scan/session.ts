@@ -25,10 +25,6 @@ export class Tally {
     return this.#group.operation;
   }
 
-  get done(): number {
-    return this.#done;
-  }
-
   /** The intent of the next scan: an operation of its own within the session's group, durable before it is answered. */
   next(): Intent {
     this.#operations += 1;
