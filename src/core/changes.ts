@@ -9,6 +9,7 @@ import { type Quantity, toDecimal } from './quantity.ts';
 export const EVENT_KINDS = [
   'reserved',
   'unreserved',
+  'restored',
   'label_changed',
   'line_changed',
   'order_changed',

@@ -13,6 +13,7 @@ export interface Schema {
   shipments: ShipmentTable;
   shipment_lines: ShipmentLineTable;
   shipment_labels: ShipmentLabelTable;
+  tokens: TokenTable;
   earmark_schema: { version: number; name: string; applied_at: number };
 }
 
@@ -125,4 +126,16 @@ interface ShipmentLabelTable {
   label_id: number;
   quantity: number;
   remaining: number;
+}
+
+/** `hash` is SHA-256 in hexadecimal; a token itself is never stored. */
+interface TokenTable {
+  id: Generated<number>;
+  name: string;
+  owner: string;
+  role: 'read' | 'operate' | 'admin';
+  hash: string;
+  created_at: number;
+  created_by: string;
+  revoked_at: number | null;
 }

@@ -129,13 +129,36 @@ describe.each(Object.entries(CASES))('%s', (_, { make, open, init, says }) => {
 it('an older schema is named, with what to do', async () => {
   const path = join(folder, 'x.db');
   await ledger(path);
-  rawly(path, (db) => db.exec('update earmark_schema set version = -1'));
+  rawly(path, (db) => db.exec('delete from earmark_schema where version > 1'));
   const fault = await faultOf(openSqliteLedger(path, waitingLong()));
   expect(fault).toMatchObject({
     code: 'schema_older',
-    message: `${path} has the older schema -1; this earmark needs ${SCHEMA}`,
+    message: `${path} has the older schema 1; this earmark needs ${SCHEMA}`,
   });
   expect(fault.next).toEqual([{ label: 'set up', command: 'earmark init' }]);
+});
+
+it('an older schema is brought up to date, with its history as it was', async () => {
+  const path = join(folder, 'x.db');
+  await ledger(path);
+  const all = 'select * from events order by id';
+  const written = rawly(path, (db) => {
+    db.exec(`
+      insert into operations (name, verb, actor, fingerprint, at) values ('o', 'import', 'dana', '${'0'.repeat(64)}', 1);
+      insert into items (sku, name, unit, tracking, recorded_at, operation_id) values ('A', 'A', 'each', 'standard', 1, 1);
+      insert into events (id, operation_id, at, kind, item_id, before, after) values (7, 1, 2, 'item_changed', 1, '{}', '{}');
+      drop table tokens;
+      delete from earmark_schema where version > 1`);
+    return db.prepare(all).all();
+  });
+  expect(await initSqliteLedger(path, waitingLong())).toBe(1);
+  await (await openSqliteLedger(path, waitingLong())).close();
+  rawly(path, (db) => {
+    expect(db.prepare(all).all()).toEqual(written);
+    expect(db.prepare('select * from tokens').all()).toEqual([]);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(db.pragma('foreign_key_check')).toEqual([]);
+  });
 });
 
 describe('a folder that is not there', () => {

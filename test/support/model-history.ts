@@ -45,6 +45,8 @@ function subjectOf({ kind, labelId, orderId, lineId }: ModelEvent): string {
       return `order ${orderId}`;
     case 'item_changed':
       throw new Error('only an import changes items');
+    case 'restored':
+      throw new Error('only a diagnosis restores');
   }
 }
 

@@ -1,15 +1,24 @@
 /** The first schema. Every rule that a constraint can state is stated here too (DESIGN sections 3 and 6). */
 import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
-import { EVENT_KINDS, MAX_QUANTITY, ORDER_STATUSES, TRACKINGS } from '../../core/index.ts';
+import { MAX_QUANTITY, ORDER_STATUSES, TRACKINGS } from '../../core/index.ts';
 import type { Dialect } from './dialect.ts';
 
 const MAX_LINE = 1_000_000;
+/** The kinds of event that there were at the time; a later migration adds to them. */
+const EVENT_KINDS = [
+  'reserved',
+  'unreserved',
+  'label_changed',
+  'line_changed',
+  'order_changed',
+  'item_changed',
+];
 
 export async function createLedger(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   await createOperations(db, dialect);
   await createStock(db, dialect);
   await createOrders(db, dialect);
-  await createEvents(db, dialect);
+  await createEvents(db, dialect, EVENT_KINDS);
   await createReservations(db, dialect);
   await createShipments(db, dialect);
 }
@@ -111,12 +120,16 @@ async function createOrders(db: Kysely<unknown>, dialect: Dialect): Promise<void
     .execute();
 }
 
-async function createEvents(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+export async function createEvents(
+  db: Kysely<unknown>,
+  dialect: Dialect,
+  kinds: readonly string[],
+): Promise<void> {
   await dialect
     .table(db, 'events')
     .addColumn('operation_id', dialect.integer, (column) => column.notNull().references('operations.id'))
     .addColumn('at', dialect.integer, (column) => column.notNull())
-    .addColumn('kind', 'text', (column) => column.notNull().check(oneOf('kind', EVENT_KINDS)))
+    .addColumn('kind', 'text', (column) => column.notNull().check(oneOf('kind', kinds)))
     .addColumn('item_id', dialect.integer, (column) => column.references('items.id'))
     .addColumn('label_id', dialect.integer, (column) => column.references('labels.id'))
     .addColumn('order_id', dialect.integer, (column) => column.references('orders.id'))
