@@ -4,10 +4,10 @@ import {
   exitCodeOf,
   type Envelope,
   isoMoment,
-  OUTCOMES,
-  type OutcomeCode,
   printable,
+  problem,
   type Refusal,
+  refusalProblem,
   type Sentence,
   sentenceOf,
 } from '../core/index.ts';
@@ -26,7 +26,10 @@ export function concludeAnswer(
 ): number {
   const { refusals } = answer;
   if (context.flags.json === true || context.flags.output === 'json' || context.flags.output === 'ndjson') {
-    if (refusals.length > 0) context.err.line(jsonText(problemOf(context, answer.code, refusals)));
+    const operation = context.operation === undefined ? {} : { operation: context.operation };
+    if (refusals.length > 0) {
+      context.err.line(jsonText({ ...refusalProblem(answer.code, refusals), ...operation }));
+    }
   } else {
     // What the exit code and the first line say must be the same thing.
     const first = refusals.filter(({ code }) => code === answer.code);
@@ -42,28 +45,6 @@ export function concludeAnswer(
 /** A refusal where there is no answer around it. */
 export function concludeRefusal(context: Context, refusal: Refusal): number {
   return concludeAnswer(context, { ok: false, complete: false, code: refusal.code, refusals: [refusal] });
-}
-
-function problemOf(context: Context, code: OutcomeCode, refusals: readonly Refusal[]): object {
-  const first = refusals.find((refusal) => refusal.code === code) ?? refusals[0];
-  const sentence = first === undefined ? undefined : sentenceOf(first, (iso) => iso);
-  return {
-    ...problem(
-      code,
-      OUTCOMES[code].http,
-      sentence?.message ?? OUTCOMES[code].meaning,
-      OUTCOMES[code].retryable,
-    ),
-    next: sentence?.next ?? [],
-    refusals,
-    ...(context.operation === undefined ? {} : { operation: context.operation }),
-  };
-}
-
-/** An RFC 9457 problem. */
-function problem(code: string, status: number, detail: string, retryable: boolean) {
-  const title = code.replaceAll('_', ' ');
-  return { schemaVersion: 1, type: `urn:earmark:${code}`, title, status, detail, code, retryable };
 }
 
 function sayError(context: Context, { message, next }: Sentence, code: string): void {
@@ -90,7 +71,7 @@ export function concludeError(context: Context, error: unknown): number {
   }
   const message = error instanceof Error ? error.message : String(error);
   const next = context.flags.debug === true ? [] : [{ label: 'more', command: 'run it again with --debug' }];
-  if (wantsJson(context)) context.err.line(jsonText({ ...problem('unexpected', 500, message, false), next }));
+  if (wantsJson(context)) context.err.line(jsonText(problem('unexpected', 500, message, false, next)));
   else sayError(context, { message: `unexpected: ${message}`, next }, 'unexpected');
   return 1;
 }
@@ -102,7 +83,7 @@ function sayStack({ err }: Context, { stack, message }: Error): void {
 /** Says a mistake in the command line itself, which was found before the flags were known. */
 export function sayUsage(context: Context, message: string, argv: readonly string[]): void {
   const asJson = argv.some((word) => /^(--json|--output=(nd)?json|-o=?(nd)?json)$/.test(word));
-  if (asJson) context.err.line(jsonText({ ...problem('usage', 400, message, false), next: [] }));
+  if (asJson) context.err.line(jsonText(problem('usage', 400, message, false)));
   else sayError(context, { message, next: [] }, 'usage');
 }
 
@@ -114,7 +95,7 @@ function sayFault(context: Context, fault: Fault): void {
     const operation = unknown ? { operation: context.operation } : {};
     const at = isoMoment(context.clock.now());
     context.err.line(
-      jsonText({ ...problem(fault.code, http, fault.message, retryable), next, at, ...operation }),
+      jsonText({ ...problem(fault.code, http, fault.message, retryable, next), at, ...operation }),
     );
   } else {
     sayError(context, { message: fault.message, next }, fault.code);

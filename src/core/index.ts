@@ -12,6 +12,7 @@ export * from './invariants.ts';
 export * from './key.ts';
 export * from './model.ts';
 export * from './outcomes.ts';
+export * from './problems.ts';
 export * from './quantity.ts';
 export * from './request.ts';
 export * from './reserve.ts';
