@@ -3,17 +3,16 @@
  * to say so here, after a commit that was done or instead of one that was not.
  */
 import { renameSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/stockroom/fault.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
 import { type Backend, sqliteBackend } from '../support/backends.ts';
 import { all, bring, everything, intent, seed, WAREHOUSE } from '../support/warehouse.ts';
+import { failCommit, healCommits } from './failing-commit.ts';
 import { brokenIn } from './raw-file.ts';
 
 let store: Backend;
 let room: Stockroom;
-const exec = Database.prototype.exec;
 
 beforeEach(async () => {
   store = await sqliteBackend();
@@ -22,33 +21,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  Database.prototype.exec = exec;
+  healCommits();
   await store.close();
 });
-
-interface Failure {
-  /** Whether the commit is done before it fails. */
-  readonly done: boolean;
-  readonly code: string;
-  /** How many commits of changes go well before. */
-  readonly after?: number;
-  /** What else happens at that moment. */
-  readonly meanwhile?: () => void;
-}
-
-/** Makes one commit of a transaction that holds the write lock fail. */
-function failCommit({ done, code, after = 0, meanwhile }: Failure): void {
-  const writing = new WeakSet<object>();
-  let left = after;
-  Database.prototype.exec = function (this: Database.Database, sql: string) {
-    if (sql === 'begin immediate') writing.add(this);
-    if (sql !== 'commit' || !writing.delete(this) || left-- > 0) return exec.call(this, sql);
-    Database.prototype.exec = exec;
-    if (done) exec.call(this, sql);
-    meanwhile?.();
-    throw new Database.SqliteError('disk I/O error', code);
-  };
-}
 
 const reserve = (operation: string) => {
   return room.reserve({ order: 'SO-1', labels: ['L-1'] }, intent({ operation }));

@@ -21,6 +21,7 @@ import type { Lists } from '../lists.ts';
 import { connect, type OpenOptions, refuseOtherSchema } from './connection.ts';
 import { asFault } from './errors.ts';
 import { Loader } from './load.ts';
+import { type Decided, WaitingRoom } from './group.ts';
 import { untilUnlocked } from './retry.ts';
 import { Writer } from './write.ts';
 
@@ -69,11 +70,17 @@ async function openSession(path: string, options: OpenOptions): Promise<Session>
   }
 }
 
+function closeAfterFailure(db: Database.Database): void {
+  if (db.inTransaction) db.exec('rollback');
+  db.close();
+}
+
 export class SqliteLedger implements Ledger {
   readonly place: string;
   readonly #options: OpenOptions;
   #session: Session;
   #closed = false;
+  readonly #mutations = new WaitingRoom<Session>();
   /** Lists read on connections of their own, so that a long one never stands in anybody's way. */
   readonly #idleLists: Lists[] = [];
   /** Transactions of this process follow one another; the connection can hold one at a time. */
@@ -101,8 +108,18 @@ export class SqliteLedger implements Ledger {
       }
       return { kind: 'decided', answer };
     };
-    const isThere = (session: Session) => session.operation.get(operation.id) !== undefined;
-    return await this.exclusively(operation, deadline, work, isThere);
+    return await new Promise<Transacted<A>>((resolve, reject) => {
+      this.#mutations.add({
+        operation,
+        deadline,
+        work: (session) => {
+          const result = work(session);
+          return () => resolve(result);
+        },
+        reject: (error) => reject(asFault(error, this.place)),
+      });
+      if (this.#mutations.size === 1) this.#beginGroup();
+    });
   }
 
   async snapshot(scope: Scope, deadline: number): Promise<Snapshot> {
@@ -155,16 +172,67 @@ export class SqliteLedger implements Ledger {
     this.#session.db.close();
   }
 
+  /** Lets the mutations that are waiting by then have the next turn together. */
+  #beginGroup(): void {
+    // One turn of the event loop lets requests that arrived while the last group was committed join this one.
+    const turn = this.#last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    this.#last = turn.then(async () => await this.#runGroup());
+  }
+
+  async #runGroup(): Promise<void> {
+    try {
+      const session = await this.#current();
+      const { db } = session;
+      if (!(await this.#mutations.lock(db))) return;
+      const decided = this.#mutations.run(db, session);
+      if (decided.length > 0) await this.#commitGroup(db, decided);
+      else if (db.inTransaction) db.exec('rollback');
+    } catch (error) {
+      this.#mutations.rejectAll(error);
+    }
+    if (this.#mutations.size > 0) this.#beginGroup();
+  }
+
   /**
-   * One durable transaction under the write lock. A COMMIT that fails is unknown, not failed: it is never tried again;
-   * the file is opened anew and asked whether what was to be written `isThere` (DESIGN section 6). Without that question
-   * the failure is thrown, and it stays open what was written.
+   * A COMMIT that fails is unknown, not failed: it is never tried again; the file is opened anew and asked whether the
+   * operations are there (DESIGN section 6). One transaction is there as a whole or not at all.
    */
+  async #commitGroup(db: Database.Database, decided: readonly Decided[]): Promise<void> {
+    try {
+      db.exec('commit');
+    } catch (cause) {
+      const error = await this.#unlessThere(db, decided, cause);
+      if (error !== undefined) {
+        for (const { operation, reject } of decided) reject(error(operation.id));
+        return;
+      }
+    }
+    for (const { deliver } of decided) deliver();
+  }
+
+  /** What to say of each operation after a failed commit; undefined if the commit was done after all. */
+  async #unlessThere(
+    db: Database.Database,
+    decided: readonly Decided[],
+    cause: unknown,
+  ): Promise<((id: string) => unknown) | undefined> {
+    try {
+      closeAfterFailure(db);
+      const { operation: find } = await this.#current();
+      return decided.some(({ operation }) => find.get(operation.id) !== undefined) ? undefined : () => cause;
+    } catch {
+      return (id) => {
+        const message = `the commit failed, and whether ${id} was done can not be learnt now; run it again with --operation-id ${id}`;
+        return new Fault('outcome_unknown', message, { cause });
+      };
+    }
+  }
+
+  /** One durable transaction under the write lock. After a COMMIT that failed it stays open what was written. */
   async exclusively<T>(
     operation: OperationRequest,
     deadline: number,
-    work: (session: Session) => T | Promise<T>,
-    isThere?: (session: Session) => boolean,
+    work: (session: Session) => Promise<T>,
   ): Promise<T> {
     const turn = this.#last.then(async () => {
       let session: Session | undefined;
@@ -173,7 +241,7 @@ export class SqliteLedger implements Ledger {
         const { db } = session;
         await untilUnlocked(deadline, () => db.exec('begin immediate'));
         const result = await work(session);
-        await this.#commit(db, operation, isThere);
+        this.#commit(db, operation);
         return result;
       } catch (error) {
         if (session?.db.open === true && session.db.inTransaction) session.db.exec('rollback');
@@ -184,36 +252,14 @@ export class SqliteLedger implements Ledger {
     return await turn;
   }
 
-  async #commit(
-    db: Database.Database,
-    operation: OperationRequest,
-    isThere: ((session: Session) => boolean) | undefined,
-  ): Promise<void> {
+  #commit(db: Database.Database, operation: OperationRequest): void {
     try {
       db.exec('commit');
     } catch (error) {
-      if (await this.#askAgain(db, operation, isThere, error)) return;
+      closeAfterFailure(db);
       const fault = asFault(error, this.place);
-      if (fault instanceof Fault || isThere !== undefined) throw fault;
+      if (fault instanceof Fault) throw fault;
       throw new Fault('outcome_unknown', `a commit of ${operation.id} failed half-way`, { cause: error });
-    }
-  }
-
-  /** Whether what was to be committed is in the file after all. */
-  async #askAgain(
-    db: Database.Database,
-    operation: OperationRequest,
-    isThere: ((session: Session) => boolean) | undefined,
-    cause: unknown,
-  ): Promise<boolean> {
-    try {
-      if (db.inTransaction) db.exec('rollback');
-      db.close();
-      if (isThere === undefined) return false;
-      return isThere(await this.#current());
-    } catch {
-      const message = `the commit failed, and whether ${operation.id} was done can not be learnt now; run it again with --operation-id ${operation.id}`;
-      throw new Fault('outcome_unknown', message, { cause });
     }
   }
 
