@@ -370,6 +370,47 @@ describe('JSON', () => {
     ]);
   });
 
+  test('whatever stands beside the lists, in chunks of every size', async () => {
+    const inner = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: fc.constantFrom('"', '\\\\', '{', ']', ',', '\n') }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        inner,
+        inner,
+        fc.nat(2),
+        fc.integer({ min: 1, max: 9 }),
+        async (one, two, indent, size) => {
+          const whole = { one, labels: [{ label: 'L-1' }], two, items: [{ sku: 'A' }] };
+          const stdin = inChunks(Buffer.from(JSON.stringify(whole, null, indent)), size);
+          const { rows, ignored, problems } = await all({ path: '-' }, { stdin });
+          expect({ ignored, problems }).toEqual({ ignored: ['one', 'two'], problems: undefined });
+          expect(rows).toEqual([
+            expect.objectContaining({ number: 'L-1' }),
+            expect.objectContaining({ sku: 'A' }),
+          ]);
+        },
+      ),
+    );
+  });
+
+  test('bare values, in chunks of every size', async () => {
+    for (const size of [1, 2, 3, 100]) {
+      const stdin = inChunks(Buffer.from('{"labels":[true,\n1234,\n{"label":"L-1"}]}'), size);
+      const { rows, problems } = await all({ path: '-' }, { stdin });
+      expect(rows).toMatchObject([{ number: 'L-1' }]);
+      expect(problems).toEqual([1, 2].map((line) => `${line}: a bare value stands where an object should`));
+    }
+  });
+
+  test('an element that is too large to be one ends the file', async () => {
+    const content = `[{"label":"L-1","bin":"a"},\n{"label":"L-2","bin":"${'x'.repeat(17 * 1024 * 1024)}"}]`;
+    const { rows, problems } = await readText('a.json', content);
+    expect(rows).toMatchObject([{ number: 'L-1' }]);
+    expect(problems).toEqual(['2: the value is larger than 16 MB, so no more of the file is read']);
+  });
+
   test('nothing but what the user says it holds', async () => {
     expect(
       await readText('all.json', '{"orders":[{"number":"1"}],\n"labels":[]}', { kind: 'orders' }),

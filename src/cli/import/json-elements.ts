@@ -1,7 +1,9 @@
 /**
- * Finds the elements of a JSON document's arrays without building the document: each element is parsed on its own, so that
- * a large file costs its bytes and not its objects, one bad element doesn't hide the others, and every row has its line.
+ * Finds the elements of a JSON document's arrays without building the document, or holding it: each element is parsed on its
+ * own, so that a large file costs what its largest element does, one bad element doesn't hide the others, and every row has
+ * its line.
  */
+import { isAscii, isUtf8 } from 'node:buffer';
 import { IMPORT_KINDS, type ImportKind } from '../../core/index.ts';
 
 export type JsonElement =
@@ -21,53 +23,103 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
+/** What `jsonElements` gives when it has read all that was fed to its scanner: feed it, or end it, and go on. */
+export const HUNGRY = 'hungry';
+type Hungry = typeof HUNGRY;
+
+/** Largest element, and so what bounds memory. */
+const LARGEST_ELEMENT = 16 * 1024 * 1024;
+const TOO_LARGE = 'the value is larger than 16 MB, so no more of the file is read';
+const NOT_UTF8 = 'the file is not UTF-8: save it as UTF-8';
+
 /** The elements of a top array (kind null), or of the arrays under the names of our kinds in a top object. */
-export function* jsonElements(bytes: Buffer): Generator<JsonElement, void, undefined> {
-  const scanner = new Scanner(bytes);
-  const first = scanner.next();
+export function* jsonElements(scanner: JsonScanner): Generator<JsonElement | Hungry, void, undefined> {
+  const first = yield* next(scanner);
   const ended = first === OPEN_LIST ? yield* listElements(scanner, null) : yield* members(scanner);
-  if (ended && scanner.next() !== undefined) yield scanner.problem('something follows the end of the JSON');
+  if (ended && (yield* next(scanner)) !== undefined) {
+    yield scanner.problem('something follows the end of the JSON');
+  }
 }
 
 function* listElements(
-  scanner: Scanner,
+  scanner: JsonScanner,
   kind: ImportKind | null,
-): Generator<JsonElement, boolean, undefined> {
+): Generator<JsonElement | Hungry, boolean, undefined> {
   scanner.step();
   yield { line: scanner.line, list: kind };
-  if (scanner.skip(CLOSE_LIST)) return true;
+  if (yield* skip(scanner, CLOSE_LIST)) return true;
   for (;;) {
-    scanner.next();
+    // Most elements lie whole in what was fed, and need no generator of their own.
+    if (scanner.next() === undefined) yield* next(scanner);
     const { line } = scanner;
-    const text = scanner.value();
+    const text = scanner.value() ?? (yield* restOfValue(scanner));
     if (text === undefined) break;
     yield { line, kind, text };
-    if (scanner.skip(CLOSE_LIST)) return true;
+    if (scanner.skip(COMMA)) continue;
+    if (yield* skip(scanner, CLOSE_LIST)) return true;
     if (!scanner.skip(COMMA)) break;
   }
   yield scanner.problem();
   return false;
 }
 
-function* members(scanner: Scanner): Generator<JsonElement, boolean, undefined> {
+function* members(scanner: JsonScanner): Generator<JsonElement | Hungry, boolean, undefined> {
   scanner.step();
-  if (scanner.skip(CLOSE_OBJECT)) return true;
+  if (yield* skip(scanner, CLOSE_OBJECT)) return true;
   for (;;) {
-    const name = scanner.next() === QUOTE ? nameOf(scanner.value()) : undefined;
-    if (name === undefined || !scanner.skip(COLON)) break;
+    const isText = (yield* next(scanner)) === QUOTE;
+    const name = isText ? nameOf(scanner.value() ?? (yield* restOfValue(scanner))) : undefined;
+    if (name === undefined || !(yield* skip(scanner, COLON))) break;
     const kind = IMPORT_KINDS.find((each) => each === name);
-    if (kind !== undefined && scanner.next() === OPEN_LIST) {
+    const first = yield* next(scanner);
+    if (kind !== undefined && first === OPEN_LIST) {
       if (!(yield* listElements(scanner, kind))) return false;
     } else {
       const { line } = scanner;
-      if (scanner.next() === undefined || scanner.value() === undefined) break;
+      if (first === undefined || !(yield* passValue(scanner))) break;
       yield { line, ignored: name };
     }
-    if (scanner.skip(CLOSE_OBJECT)) return true;
+    if (yield* skip(scanner, CLOSE_OBJECT)) return true;
     if (!scanner.skip(COMMA)) break;
   }
   yield scanner.problem();
   return false;
+}
+
+/** The next byte that is no blank, without taking it; undefined at the end of the file. */
+function* next(scanner: JsonScanner): Generator<Hungry, number | undefined, undefined> {
+  for (;;) {
+    const byte = scanner.next();
+    if (byte !== undefined || scanner.ended) return byte;
+    yield HUNGRY;
+  }
+}
+
+function* skip(scanner: JsonScanner, mark: number): Generator<Hungry, boolean, undefined> {
+  yield* next(scanner);
+  return scanner.skip(mark);
+}
+
+/** The text of a value of which only the beginning was there; undefined when it doesn't end, or is too large. */
+function* restOfValue(scanner: JsonScanner): Generator<Hungry, string | undefined, undefined> {
+  while (!scanner.ended && scanner.unread <= LARGEST_ELEMENT) {
+    if (scanner.failure !== undefined) return undefined;
+    yield HUNGRY;
+    const text = scanner.value();
+    if (text !== undefined) return text;
+  }
+  if (!scanner.ended) scanner.failure = TOO_LARGE;
+  return undefined;
+}
+
+/** Steps over a value of any size that nobody needs. False when it doesn't end. */
+function* passValue(scanner: JsonScanner): Generator<Hungry, boolean, undefined> {
+  const open = new OpenValue();
+  for (;;) {
+    if (scanner.pass(open)) return true;
+    if (scanner.ended) return open.isWord;
+    yield HUNGRY;
+  }
 }
 
 function nameOf(text: string | undefined): string | undefined {
@@ -79,17 +131,43 @@ function nameOf(text: string | undefined): string | undefined {
   }
 }
 
-/** Steps over JSON byte by byte; in UTF-8 no part of another character looks like one of its marks. */
-class Scanner {
-  line = 1;
-  readonly #bytes: Buffer;
-  #at = 0;
+/** How far into a value that is stepped over. */
+class OpenValue {
+  /** Lists and objects that are open. */
+  depth = 0;
+  inString = false;
+  escaped = false;
+  /** A number, true, false or null, which ends where something else begins. */
+  isWord = false;
+}
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+/**
+ * Steps over JSON byte by byte; in UTF-8 no part of another character looks like one of its marks. It is fed the file in
+ * pieces and forgets what was taken.
+ */
+export class JsonScanner {
+  line = 1;
+  /** Nothing more will be fed. */
+  ended = false;
+  /** What else than the JSON itself is wrong, if anything is. */
+  failure: string | undefined;
+  #bytes: Buffer = Buffer.alloc(0);
+  #at = 0;
+  /** The value that was asked for last doesn't end in what is there. */
+  #unfinished = false;
+
+  feed(chunk: Buffer): void {
+    const rest = this.#bytes.subarray(this.#at);
+    this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    this.#at = 0;
   }
 
-  /** The next byte that is no blank, without taking it; undefined at the end. */
+  /** Bytes that were fed and not taken yet. */
+  get unread(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** The next byte that is no blank, without taking it; undefined where there is none yet. */
   next(): number | undefined {
     for (;;) {
       const byte = this.#bytes[this.#at];
@@ -110,23 +188,61 @@ class Scanner {
     return true;
   }
 
-  /** The text of one whole value, not yet checked within; undefined when it doesn't end. */
+  /** The text of one whole value, not yet checked within; undefined, and nothing taken, where its end is not there yet. */
   value(): string | undefined {
     const start = this.#at;
+    const { line } = this;
     const first = this.next();
     if (first === QUOTE) this.#skipString();
     else if (first === OPEN_OBJECT || first === OPEN_LIST) this.#skipNested();
     else this.#skipWord();
-    if (this.#at > this.#bytes.length || this.#at === start) return undefined;
-    return this.#bytes.toString('utf8', start, this.#at);
+    this.#unfinished = this.#at > this.#bytes.length;
+    const text = this.#unfinished || this.#at === start ? undefined : this.#text(start);
+    if (text === undefined) [this.#at, this.line] = [start, line];
+    return text;
+  }
+
+  /** Steps over as much of a value as there is. True at its end. */
+  pass(open: OpenValue): boolean {
+    for (; this.#at < this.#bytes.length; this.#at++) {
+      const byte = this.#bytes[this.#at] as number;
+      if (byte === LF) this.line += 1;
+      if (open.inString) {
+        if (open.escaped) open.escaped = false;
+        else if (byte === BACKSLASH) open.escaped = true;
+        else if (byte === QUOTE) open.inString = false;
+        if (open.inString || open.depth > 0) continue;
+        this.#at += 1;
+        return true;
+      }
+      if (open.isWord) {
+        if (!isEndOfWord(byte)) continue;
+        if (byte === LF) this.line -= 1;
+        return true;
+      }
+      if (byte === QUOTE) open.inString = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) open.depth += 1;
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) open.depth -= 1;
+      else if (open.depth === 0) open.isWord = true;
+      if (open.depth > 0 || open.inString || open.isWord) continue;
+      this.#at += 1;
+      return true;
+    }
+    return false;
   }
 
   problem(reason?: string): JsonElement {
-    const atEnd = this.#at >= this.#bytes.length;
-    return {
-      line: this.line,
-      problem: reason ?? (atEnd ? 'the JSON ends too early' : 'the JSON goes wrong here'),
-    };
+    const ended = this.#unfinished || this.unread === 0;
+    const why = this.failure ?? reason ?? (ended ? 'the JSON ends too early' : 'the JSON goes wrong here');
+    return { line: this.line, problem: why };
+  }
+
+  #text(start: number): string | undefined {
+    const bytes = this.#bytes.subarray(start, this.#at);
+    if (isAscii(bytes)) return bytes.toString('latin1');
+    if (isUtf8(bytes)) return bytes.toString('utf8');
+    this.failure = NOT_UTF8;
+    return undefined;
   }
 
   #skipNested(): void {
@@ -163,18 +279,15 @@ class Scanner {
     return backslashes % 2 === 1;
   }
 
+  /** A word may go on in what is not there yet. */
   #skipWord(): void {
-    for (;;) {
-      const byte = this.#bytes[this.#at];
-      if (
-        byte === undefined ||
-        byte <= 0x20 ||
-        byte === COMMA ||
-        byte === CLOSE_LIST ||
-        byte === CLOSE_OBJECT
-      )
-        return;
-      this.#at += 1;
+    for (; this.#at < this.#bytes.length; this.#at++) {
+      if (isEndOfWord(this.#bytes[this.#at] as number)) return;
     }
+    if (!this.ended) this.#at += 1;
   }
+}
+
+function isEndOfWord(byte: number): boolean {
+  return byte <= 0x20 || byte === COMMA || byte === CLOSE_LIST || byte === CLOSE_OBJECT;
 }

@@ -39,7 +39,7 @@ const FOREIGN: readonly { readonly bytes: Buffer; readonly problem: string }[] =
 ];
 
 /**
- * Reads a CSV, NDJSON or JSON file into checked rows, in file order and in bounded memory (JSON: its bytes). What is wrong
+ * Reads a CSV, NDJSON or JSON file into checked rows, in file order and in bounded memory. What is wrong
  * with a row, or with the whole file's content, comes as a problem within the batches; a file that can't be opened or read
  * throws `ImportFileError`.
  */

@@ -1,14 +1,10 @@
-import { isUtf8 } from 'node:buffer';
-import type { ColumnOptions } from '../../core/index.ts';
+import type { ColumnOptions, ImportKind } from '../../core/index.ts';
 import type { Batch, BatchCollector } from './batch.ts';
-import { jsonElements } from './json-elements.ts';
+import { HUNGRY, type JsonElement, jsonElements, JsonScanner } from './json-elements.ts';
 import { type Block, lineBlocks } from './line-blocks.ts';
 import { ObjectTaker } from './object-taker.ts';
 
-/** Largest JSON document in bytes: it is read whole. NDJSON has no limit. */
-const LARGEST_JSON = 512_000_000;
 const NO_LIST = 'the JSON holds no list, neither on top nor under items, orders, lines or labels';
-const TOO_LARGE = 'the JSON is larger than 512 MB: write it as NDJSON, one object a line, which has no limit';
 
 /** Reads a file of one JSON object a line. A line that is none is reported, and the next one is read. */
 export async function* readNdjson(
@@ -46,43 +42,80 @@ export async function* readJson(
   collector: BatchCollector,
   options: ColumnOptions,
 ): AsyncGenerator<Batch, void, undefined> {
-  const bytes = await wholeOf(chunks);
-  if (typeof bytes === 'string') collector.refuse(1, null, bytes);
-  else yield* documentBatches(bytes, collector, options);
+  const scanner = new JsonScanner();
+  const elements = new ElementTaker(collector, options);
+  const found = jsonElements(scanner);
+  /** Goes as far as what was fed lasts. False when no more of the file is to be read. */
+  const takeFed = function* (): Generator<Batch, boolean, undefined> {
+    for (;;) {
+      const { done, value } = found.next();
+      if (done === true) return false;
+      if (value === HUNGRY) return true;
+      if (!elements.take(value)) return false;
+      yield* collector.takeFull();
+    }
+  };
+  let goesOn = true;
+  for await (const chunk of chunks) {
+    collector.bytes += chunk.length;
+    scanner.feed(chunk);
+    goesOn = yield* takeFed();
+    if (!goesOn) break;
+  }
+  if (goesOn) {
+    scanner.ended = true;
+    yield* takeFed();
+  }
+  elements.end();
   yield* collector.takeRest();
 }
 
-function* documentBatches(
-  bytes: Buffer,
-  collector: BatchCollector,
-  options: ColumnOptions,
-): Generator<Batch, void, undefined> {
-  collector.bytes = bytes.length;
-  let taker: ObjectTaker | undefined;
-  for (const element of jsonElements(bytes)) {
-    if ('problem' in element) {
-      collector.refuse(element.line, null, element.problem);
-    } else if ('ignored' in element) {
-      collector.ignore([element.ignored]);
-    } else if ('list' in element) {
-      const { list } = element;
-      if (list !== null && options.kind !== undefined && list !== options.kind) {
-        collector.refuse(
-          element.line,
-          null,
-          `a list of ${list} stands in a file that was named with --${options.kind}`,
-        );
-        return;
-      }
-      taker = new ObjectTaker(collector, list === null ? options : { ...options, kind: list });
-    } else {
-      const parsed = parsedJson(element.text);
-      if (parsed === undefined) collector.refuse(element.line, null, 'the JSON goes wrong here');
-      else if (taker?.take(parsed.value, element.line) === false) return;
-      yield* collector.takeFull();
-    }
+/** Takes what a JSON document holds, one after another. */
+class ElementTaker {
+  readonly #collector: BatchCollector;
+  readonly #options: ColumnOptions;
+  /** For the list that was begun last. */
+  #taker: ObjectTaker | undefined;
+  #refused = false;
+
+  constructor(collector: BatchCollector, options: ColumnOptions) {
+    this.#collector = collector;
+    this.#options = options;
   }
-  if (taker === undefined) collector.refuse(1, null, NO_LIST);
+
+  /** False when no more of the file is to be read. */
+  take(element: JsonElement): boolean {
+    if ('problem' in element) this.#collector.refuse(element.line, null, element.problem);
+    else if ('ignored' in element) this.#collector.ignore([element.ignored]);
+    else if ('list' in element) return this.#begin(element.list, element.line);
+    else return this.#takeObject(element.text, element.line);
+    return true;
+  }
+
+  /** Says so if there was no list at all. */
+  end(): void {
+    if (this.#taker === undefined && !this.#refused) this.#collector.refuse(1, null, NO_LIST);
+  }
+
+  #begin(list: ImportKind | null, line: number): boolean {
+    const { kind } = this.#options;
+    if (list !== null && kind !== undefined && list !== kind) {
+      const problem = `a list of ${list} stands in a file that was named with --${kind}`;
+      this.#collector.refuse(line, null, problem);
+      this.#refused = true;
+      return false;
+    }
+    const options = list === null ? this.#options : { ...this.#options, kind: list };
+    this.#taker = new ObjectTaker(this.#collector, options);
+    return true;
+  }
+
+  #takeObject(text: string, line: number): boolean {
+    const parsed = parsedJson(text);
+    if (parsed !== undefined) return this.#taker?.take(parsed.value, line) !== false;
+    this.#collector.refuse(line, null, 'the JSON goes wrong here');
+    return true;
+  }
 }
 
 /** The value of a JSON text, in an object because it may be null; undefined when the text is no JSON. */
@@ -92,16 +125,4 @@ export function parsedJson(text: string): { readonly value: unknown } | undefine
   } catch {
     return undefined;
   }
-}
-
-async function wholeOf(chunks: AsyncIterable<Buffer>): Promise<Buffer | string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > LARGEST_JSON) return TOO_LARGE;
-    parts.push(chunk);
-  }
-  const bytes = Buffer.concat(parts);
-  return isUtf8(bytes) ? bytes : 'the file is not UTF-8: save it as UTF-8';
 }
