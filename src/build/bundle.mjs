@@ -3,7 +3,7 @@
  *
  * Whatever the source imports with `import()` becomes a chunk of its own and is read only when it is used. esbuild
  * splits ES modules only, while V8's code cache can be given by hand only to a CommonJS-like script, so the chunks are made
- * as ES modules first and each is then turned into CommonJS.
+ * as ES modules first and each is then turned into CommonJS. Those that most commands need are packed besides (packs.mjs).
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { collectLicenses } from './licenses.mjs';
+import { packChunks } from './packs.mjs';
 import { replacedPackages } from './replaced-packages.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,10 +36,14 @@ for (const chunk of chunks.outputFiles) {
   files.set(name, `${code}//# sourceMappingURL=${name}.map\n`);
   files.set(`${name}.map`, map);
 }
+const packs = await packChunks(chunks, common);
+for (const { file, code } of packs) files.set(file, code);
 files.set('package.json', '{"type":"commonjs"}\n');
 files.set('LICENSES.txt', await collectLicenses(root, Object.keys(chunks.metafile.inputs)));
-files.set('metafile.json', JSON.stringify(chunks.metafile));
-await replaceDist(files, await bundleLoader(entryChunk(chunks.metafile), digest(files)));
+const packFiles = Object.fromEntries(packs.flatMap(({ words, file }) => words.map((word) => [word, file])));
+const contents = packs.map(({ file, chunks }) => [file, chunks]);
+files.set('metafile.json', JSON.stringify({ ...chunks.metafile, packs: Object.fromEntries(contents) }));
+await replaceDist(files, await bundleLoader(entryChunk(chunks.metafile), packFiles, digest(files)));
 
 function bundleChunks() {
   return build({
@@ -85,9 +90,10 @@ function entryChunk(metafile) {
 
 /**
  * @param {string} entry the name of the chunk that exports main
+ * @param {Readonly<Record<string, string>>} packFiles the files of the packs, by the words that choose them
  * @param {string} bundleHash
  */
-async function bundleLoader(entry, bundleHash) {
+async function bundleLoader(entry, packFiles, bundleHash) {
   const loader = await build({
     ...common,
     absWorkingDir: root,
@@ -97,7 +103,11 @@ async function bundleLoader(entry, bundleHash) {
     // Node compiles this one file anew in every run.
     minify: true,
     write: false,
-    define: { EARMARK_ENTRY: JSON.stringify(entry), EARMARK_BUNDLE_HASH: JSON.stringify(bundleHash) },
+    define: {
+      EARMARK_ENTRY: JSON.stringify(entry),
+      EARMARK_PACKS: JSON.stringify(packFiles),
+      EARMARK_BUNDLE_HASH: JSON.stringify(bundleHash),
+    },
   });
   return loader.outputFiles.map((file) => file.text).join('');
 }

@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 
 /** A digest of every chunk, written in by the build. V8 itself compares no more of the source than its length. */
@@ -7,16 +17,21 @@ declare const EARMARK_BUNDLE_HASH: string;
 /** How many folders of other versions may stay: two installations of earmark must not keep deleting each other's. */
 const OTHER_FOLDERS_KEPT = 3;
 
+/** How long after it was last written the cache is due for another look, in milliseconds. */
+const LOOK_AGAIN = 600_000;
+
 /**
  * The code that V8 compiled from the chunks, kept from one run to the next. It is executed as it is found, so it is only
  * ever read from a folder that nobody but its owner can write. Nothing here throws: without a cache earmark is merely
  * slower to start.
  */
 export interface CodeCache {
-  /** The compiled code of a chunk, or undefined if there is none to trust. */
-  read(chunk: string): Buffer | undefined;
-  /** Keeps the compiled code of chunks for the next run. */
-  write(compiled: Iterable<readonly [chunk: string, code: Buffer]>): void;
+  /** Whether it was last written so long ago that a run should look whether more has been compiled since. */
+  readonly due: boolean;
+  /** The compiled code that was kept by this name, or undefined if there is none to trust. */
+  read(name: string): Buffer | undefined;
+  /** Keeps compiled code for the next run; with none to keep, it only says that a run has looked. */
+  write(compiled: Iterable<readonly [name: string, code: Buffer]>): void;
 }
 
 /** The cache of this user, this Node and this build, or undefined where it can't be kept safely or at all. */
@@ -27,24 +42,27 @@ export function openCodeCache(): CodeCache | undefined {
   const build = `${process.version}-${process.platform}-${process.arch}-${EARMARK_BUNDLE_HASH}`;
   const folder = join(parent, `code-${build}`);
 
-  /** Undefined if the folder is absent; false if another user owns it or could write to it. */
-  const isPrivate = (path: string): boolean | undefined => {
+  /** Undefined if the folder is absent, if another user owns it, or could write to it. */
+  const privateFolder = (path: string): Stats | undefined => {
     const status = lstatSync(path, { throwIfNoEntry: false });
-    if (status === undefined) return undefined;
-    return status.isDirectory() && status.uid === user && (status.mode & 0o022) === 0;
+    const isPrivate = status?.isDirectory() && status.uid === user && (status.mode & 0o022) === 0;
+    return isPrivate === true ? status : undefined;
   };
 
-  const trusted = quietly(() => isPrivate(parent) && isPrivate(folder)) === true;
+  const trusted = quietly(() => privateFolder(parent) && privateFolder(folder));
   return {
-    read: (chunk) => (trusted ? quietly(() => readTwice(join(folder, chunk))) : undefined),
+    due: trusted !== undefined && Date.now() - trusted.mtimeMs > LOOK_AGAIN,
+    read: (name) => (trusted === undefined ? undefined : quietly(() => readTwice(join(folder, name)))),
     write: (compiled) =>
       quietly(() => {
-        if (!trusted) {
+        if (trusted === undefined) {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
-          if (!isPrivate(parent) || !isPrivate(folder)) return;
+          if (!privateFolder(parent) || !privateFolder(folder)) return;
           removeOldFolders(parent);
         }
-        for (const [chunk, code] of compiled) writeTwice(join(folder, chunk), code);
+        for (const [name, code] of compiled) writeTwice(join(folder, name), code);
+        const now = new Date();
+        utimesSync(folder, now, now);
       }),
   };
 }

@@ -4,36 +4,70 @@ import { Script } from 'node:vm';
 import { openCodeCache } from './code-cache.ts';
 
 /**
- * Starts earmark from its chunks. Node's own loader would compile them anew in every run, which takes longer than
- * most commands do; this one takes V8's compiled code from a cache. The build makes this file a CommonJS module and
- * puts it beside the chunks, so that `require` and `__dirname` below are Node's.
+ * Starts earmark from a pack, which holds what the command usually needs, and from chunks. Node's own loader would compile
+ * them anew in every run, which takes longer than most commands do; this one takes V8's compiled code from a cache. The
+ * build makes this file a CommonJS module and puts it beside them, so that `require` and `__dirname` below are Node's.
  */
 
 /** The chunk that exports main, written in by the build. */
 declare const EARMARK_ENTRY: string;
+/** The files of the packs, by the words that choose them, written in by the build (src/build/packs.mjs). */
+declare const EARMARK_PACKS: Readonly<Record<string, string>> & { readonly start: string };
 
-type Chunk = { exports: object };
+type Module = { exports: object };
+type Pack = Readonly<Record<string, () => object>>;
 type Compiled = { script: Script; cachedLength: number };
 /** What Node wraps around a CommonJS module, less what no chunk uses. */
-type ChunkBody = (exports: object, require: (id: string) => unknown, module: Chunk, dirname: string) => void;
+type ModuleBody = (
+  exports: object,
+  require: (id: string) => unknown,
+  module: Module,
+  dirname: string,
+) => void;
 
 const cache = openCodeCache();
-const chunks = new Map<string, Chunk>();
+const pack = packFor(process.argv);
+const modules = new Map<string, Module>();
 const compiled = new Map<string, Compiled>();
 
+/**
+ * The pack of the first command that is named, if it has one. A wrong guess (a label may be called `ship`) costs a little
+ * time, and nothing else: what a pack lacks is read from its own file, and all packs have what every start needs.
+ */
+function packFor(argv: readonly string[]): string {
+  const named = argv.find((word) => Object.hasOwn(EARMARK_PACKS, word)) ?? 'start';
+  return EARMARK_PACKS[named] ?? EARMARK_PACKS.start;
+}
+
 function requireFromChunk(id: string): unknown {
-  return id.startsWith('./') ? loadChunk(id.slice(2)) : require(id);
+  if (id.startsWith('./')) return loadChunk(id.slice(2));
+  return id.endsWith('.node') ? loadAddon(id) : require(id);
+}
+
+/** Node's require() takes as long to find an addon whose full path it is given as the addon takes to load. */
+function loadAddon(path: string): object {
+  const loaded = modules.get(path);
+  if (loaded !== undefined) return loaded.exports;
+  const module: Module = { exports: {} };
+  process.dlopen(module, path);
+  modules.set(path, module);
+  return module.exports;
 }
 
 function loadChunk(name: string): object {
-  const loaded = chunks.get(name);
+  const packed = (loadFile(pack) as Pack)[name];
+  return packed === undefined ? loadFile(name) : packed();
+}
+
+function loadFile(name: string): object {
+  const loaded = modules.get(name);
   if (loaded !== undefined) return loaded.exports;
-  // Chunks may import each other in a circle, so a chunk is known before it runs.
-  const chunk: Chunk = { exports: {} };
-  chunks.set(name, chunk);
-  const body: ChunkBody = compile(name).runInThisContext();
-  body(chunk.exports, requireFromChunk, chunk, __dirname);
-  return chunk.exports;
+  // Chunks may import each other in a circle, so a module is known before it runs.
+  const module: Module = { exports: {} };
+  modules.set(name, module);
+  const body: ModuleBody = compile(name).runInThisContext();
+  body(module.exports, requireFromChunk, module, __dirname);
+  return module.exports;
 }
 
 function compile(name: string): Script {
@@ -46,18 +80,23 @@ function compile(name: string): Script {
   return script;
 }
 
+/** V8's code for the same functions differs by some bytes from run to run. */
+const GROWN = 1.01;
+
 /**
- * Once a run has used something for the first time, all its chunks are cached again, because the code that V8 compiled in
- * them has grown too: it compiles each function when it is first called. It also drops functions that a long run
- * no longer calls, so a shorter code never replaces a longer one.
+ * Once a run has used something for the first time, all that it used is cached again, because the code that V8 compiled in
+ * it has grown too: it compiles each function when it is first called. So it has in runs that call other functions of
+ * the same files; to look costs a few milliseconds, which is why they look only now and then. V8 also drops functions
+ * that a long run no longer calls, so a shorter code never replaces a longer one.
  */
 function keepCompiled(): void {
   const all = [...compiled];
-  if (cache === undefined || all.every(([, { cachedLength }]) => cachedLength > 0)) return;
+  if (cache === undefined) return;
+  if (!cache.due && all.every(([, { cachedLength }]) => cachedLength > 0)) return;
   cache.write(
     all
       .map(([name, { script, cachedLength }]) => ({ name, code: script.createCachedData(), cachedLength }))
-      .filter(({ code, cachedLength }) => code.length > cachedLength)
+      .filter(({ code, cachedLength }) => code.length > cachedLength * GROWN)
       .map(({ name, code }) => [name, code] as const),
   );
 }

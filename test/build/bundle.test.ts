@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
 import { version } from '../../src/version.ts';
 import { dist, earmark } from './earmark-process.ts';
@@ -16,7 +16,13 @@ const AT_EVERY_START = {
   nodeModules: ['node:events', 'node:fs', 'node:os', 'node:path', 'node:process', 'node:url', 'node:util'],
 };
 
-const metafile: Metafile = JSON.parse(readFileSync(join(dist, 'metafile.json'), 'utf8'));
+/** What a pack may hold besides: it is read and deserialized whole, whatever is then used of it. */
+const PACKED_PACKAGES = [...AT_EVERY_START.packages, 'better-sqlite3'];
+
+/** esbuild's own, and the chunks in each pack. */
+type BundleMetafile = Metafile & { readonly packs: Readonly<Record<string, readonly string[]>> };
+
+const metafile: BundleMetafile = JSON.parse(readFileSync(join(dist, 'metafile.json'), 'utf8'));
 
 type Output = Metafile['outputs'][string];
 
@@ -38,12 +44,16 @@ function startChunks(): Output[] {
   return [...reached].map(output);
 }
 
+function packagesIn(chunks: readonly Output[]): string[] {
+  const inputs = chunks.flatMap((chunk) => Object.keys(chunk.inputs));
+  const packages = inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+  return [...new Set(packages)];
+}
+
 describe('the bundle', () => {
   it('loads no package at every start but those weighed', () => {
-    const inputs = startChunks().flatMap((chunk) => Object.keys(chunk.inputs));
-    const packages = inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
-    expect(inputs).toContain('src/cli/main.ts');
-    expect(AT_EVERY_START.packages).toEqual(expect.arrayContaining([...new Set(packages)]));
+    expect(startChunks().flatMap((chunk) => Object.keys(chunk.inputs))).toContain('src/cli/main.ts');
+    expect(AT_EVERY_START.packages).toEqual(expect.arrayContaining(packagesIn(startChunks())));
   });
 
   it('loads no module of Node at every start but those weighed', () => {
@@ -72,9 +82,10 @@ describe('the bundle', () => {
   });
 
   it('leaves no import() in any chunk, because the loader could not serve it', async () => {
+    const packs = Object.keys(metafile.packs).map((file) => `dist/${file}`);
     const reread = await build({
       absWorkingDir: packageRoot,
-      entryPoints: Object.keys(metafile.outputs),
+      entryPoints: [...Object.keys(metafile.outputs), ...packs],
       outdir: 'unused',
       platform: 'node',
       bundle: true,
@@ -95,5 +106,57 @@ describe('the bundle', () => {
   it('names the license of every package inside it', () => {
     const licenses = readFileSync(join(dist, 'LICENSES.txt'), 'utf8');
     for (const name of ['better-sqlite3', 'commander', 'kysely']) expect(licenses).toContain(`\n${name} `);
+  });
+});
+
+describe('a pack', () => {
+  let folder: string;
+  let db: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'earmark-packs-'));
+    db = join(folder, 'warehouse.db');
+    writeFileSync(join(folder, 'labels.csv'), 'label,sku,quantity\nL-1,ROPE,5\nL-2,ROPE,5\n');
+    writeFileSync(join(folder, 'items.csv'), 'sku,name,unit,tracking\nROPE,Rope,m,serialized\n');
+    writeFileSync(join(folder, 'orders.csv'), 'order,line,sku,quantity,customer\nSO-1,1,ROPE,10,Acme\n');
+    const files = ['items.csv', 'orders.csv', 'labels.csv'].map((name) => join(folder, name));
+    expect(earmark(['init', '--db', db])).toMatchObject({ status: 0 });
+    expect(earmark(['import', ...files, '--db', db])).toMatchObject({ status: 0 });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(Object.entries(metafile.packs))('%s holds nothing heavy', (file, names) => {
+    const packages = packagesIn(names.map((name) => output(`dist/${name}`)));
+    expect(PACKED_PACKAGES).toEqual(expect.arrayContaining(packages));
+    expect(readFileSync(join(dist, file)).length).toBeLessThan(200_000);
+  });
+
+  /** The files whose compiled code a run keeps are those that it read. */
+  it.each([
+    ['start', ['--help']],
+    ['reserve', ['reserve', 'SO-1', 'L-1']],
+    ['find-order', ['find-order', 'L-1']],
+    ['find-order', ['find', 'L-1', 'L-2', '--json']],
+    ['reserve', ['--no-input', 'reserve', 'SO-1', 'L-2']],
+    ['unreserve', ['unreserve', 'L-2', '--yes']],
+    ['ship', ['ship', 'SO-1', '--partial', '--yes']],
+  ])('%s is all that is read for %j', (pack, args) => {
+    const cache = mkdtempSync(join(folder, 'cache-'));
+    const run = earmark(args, { XDG_CACHE_HOME: cache, EARMARK_DB: db });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    const [build = ''] = readdirSync(join(cache, 'earmark'));
+    const read = readdirSync(join(cache, 'earmark', build));
+    expect(read).toEqual([expect.stringMatching(`^pack-${pack}-`)]);
+  });
+
+  // The first word that names a pack chooses it, wherever it stands.
+  it.each([
+    ['ship', ['find-order', 'L-1', '--json']],
+    ['reserve', ['show', 'SO-1', '--json']],
+    ['find', ['list', 'labels', '--json']],
+  ])('of %s serves %j too', (word, args) => {
+    const expected = earmark(args, { EARMARK_DB: db });
+    expect(expected).toMatchObject({ status: 0, stdout: expect.stringContaining('"L-1"') });
+    expect(earmark(['--actor', word, ...args], { EARMARK_DB: db })).toEqual(expected);
   });
 });
