@@ -193,7 +193,9 @@ describe('find-order --scan', () => {
     expect(documents.map((each) => `${each.verb} ${each.code}`)).toEqual([
       'find found',
       'find label_not_found',
+      'find undefined',
     ]);
+    expect(documents[2]).toMatchObject({ kind: 'summary', labels: 1, refused: [{ scan: 'L-404' }] });
     expect({ stderr, code }).toEqual({ stderr: '', code: 7 });
     expect(await desk.earmark(['find-order', '--scan'], { stdin: '' })).toMatchObject({ code: 3 });
   });

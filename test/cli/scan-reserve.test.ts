@@ -190,7 +190,7 @@ describe('a burst typed at once', () => {
     expect(count).toBeGreaterThanOrEqual(5);
     expect(answered(on).length).toBe(count);
     expect(said(on)).toContain(`reserved ${count} labels`);
-    expect(said(on)).toContain('take all back: earmark unreserve --operation ');
+    expect(said(on)).toContain('take all back: earmark undo ');
   });
 });
 
@@ -205,7 +205,7 @@ describe('one scan', () => {
   });
 
   test.concurrent.each([
-    ['HELD', /^✗ 1\/1 HELD is held by S-2 \(dana, 09:00\)$/m, 6],
+    ['HELD', /^✗ 1\/1 HELD is held by S-2 \(dana, 09:00\); free instead: 1 in A-1$/m, 6],
     ['B-01', /^✗ 1\/1 no label B-01; did you mean B-001/m, 5],
     [']C1B-01', /^✗ 1\/1 no label B-01; did you mean B-001/m, 5],
     ['b-001', /^✗ 1\/1 no label b-001; did you mean B-001\?$/m, 5],
@@ -505,12 +505,12 @@ describe('in a pipe', () => {
         .join(''),
     );
     expect(stderr).toBe(
-      `✗ 4/4 HELD is held by S-2 (dana, 09:00)
+      `✗ 4/4 HELD is held by S-2 (dana, 09:00); free instead: 1 in A-1
 ✗ 5/5 no label B-04; did you mean B-004 or B-104 or B-014?
   reserved 3 labels, 2 refused
   refused: HELD and B-04
   S-1 still misses 127 on line 1 (BOX), 1 on line 2 (TWIN), 1 on line 3 (TWIN)
-  take all back: earmark unreserve --operation CRON
+  take all back: earmark undo CRON
 `,
     );
     expect(code).toBe(7);
@@ -539,26 +539,100 @@ describe('in a pipe', () => {
     expect(await scan('B-001\nB-002\n', '-q')).toMatchObject({ stdout: '', stderr: '', code: 0 });
     expect(await scan('B-001\nHELD\n', '-q')).toMatchObject({
       stdout: '',
-      stderr: '✗ 2/2 HELD is held by S-2 (dana, 09:00)\n',
+      stderr: '✗ 2/2 HELD is held by S-2 (dana, 09:00); free instead: 1 in A-1\n',
       code: 7,
     });
   });
 
-  test('--json gives a document a line for each label that was scanned', async () => {
-    const { stdout, stderr, code } = await scan('B-001\nB-001\nHELD\nNOPE\n/undo\n', '--json');
-    const documents = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(documents.map(({ verb, code: outcome }) => `${verb} ${outcome}`)).toEqual([
+  const documents = (text: string) => {
+    const lines = text.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+  const told = (text: string) =>
+    documents(text).map(({ verb, kind = verb, code }) => `${kind} ${code ?? ''}`.trim());
+
+  test('--json gives a document a line: each answer with its scan, each note, and the summary', async () => {
+    const stdin = 'B-001\n]C1B-001\nHELD\nNOPE\n/undo\n/undo\nS-9\nB-002\nS-1\nS-2\n/unreserve\n';
+    const { stdout, stderr, code } = await scan(stdin, '--json', '--operation-id', 'CRON');
+    expect(told(stdout)).toEqual([
       'reserve reserved',
       'reserve already_reserved',
       'reserve label_reserved_elsewhere',
       'reserve label_not_found',
       'unreserve unreserved',
+      'note nothing_to_undo',
+      'reserve order_not_live',
+      'note label_without_order',
+      'note order_unchanged',
+      'note order_switched',
+      'note free_next',
+      'summary',
     ]);
-    expect(documents.every(({ schemaVersion }) => schemaVersion === 1)).toBe(true);
+    const all = documents(stdout);
+    expect(all.every(({ schemaVersion, session }) => schemaVersion === 1 && session === 'CRON')).toBe(true);
+    expect(all[1]).toMatchObject({ scan: { number: 2, text: ']C1B-001' } });
+    expect(all[9]).toMatchObject({
+      order: 'S-2',
+      message: 'now S-2 (Bolt)',
+      scan: { number: 10, text: 'S-2' },
+    });
+    expect(all.at(-1)).toMatchObject({
+      verb: 'reserve',
+      labels: 0,
+      refused: [
+        { scan: 'HELD', code: 'label_reserved_elsewhere' },
+        { scan: 'NOPE', code: 'label_not_found' },
+        { scan: 'S-9', code: 'order_not_live' },
+        { scan: 'B-002', code: null },
+      ],
+      order: 'S-2',
+      missing: [{ line: 1, item: 'BOX', unit: 'each', quantity: 2 }],
+      undo: null,
+    });
     expect({ stderr, code }).toEqual({ stderr: '', code: 7 });
+  });
+
+  test('--json -q gives only what was refused', async () => {
+    const { stdout, code } = await scan('B-001\nHELD\nS-2\n', '--json', '-q');
+    expect({ told: told(stdout), code }).toEqual({ told: ['reserve label_reserved_elsewhere'], code: 7 });
+  });
+
+  test('--json of a session on a terminal: documents on standard output, with the questions, and lines for the person', async () => {
+    const desk = await ownDesk();
+    const on = desk.terminal('earmark reserve S-1 --scan --json >out.ndjson; cat out.ndjson', {
+      cols: 4000,
+      rows: 30,
+      env: { NO_COLOR: '1' },
+    });
+    await on.waitFor('scan labels');
+    on.type('B-001\r');
+    await on.waitFor('✓ 1/1 B-001 · bin A-1 · line 1 now 1 of 130');
+    on.type('S-2\r');
+    await on.waitFor('Go on with S-2?');
+    on.type('B-007\r');
+    await on.waitFor('"B-007" is neither yes nor no');
+    await on.answer('n');
+    await on.waitFor('B-007 came while a question was open');
+    on.type('/done\r');
+    await on.exit;
+    expect(told(said(on))).toEqual([
+      'reserve reserved',
+      'note scan_missed',
+      'note asked',
+      'note order_kept',
+      'summary',
+    ]);
+    expect(documents(said(on))[1]).toMatchObject({ text: 'B-007', because: 'question', scan: null });
+    expect(documents(said(on))[2]).toMatchObject({ answer: false, scan: { number: 2, text: 'S-2' } });
+  });
+
+  test('--json where both go to one screen: documents only', async () => {
+    const session = await scanning('--json', { cols: 4000 });
+    session.on.type('B-001\r');
+    await session.on.waitFor('"reserved"');
+    expect(await leave(session)).toBe(0);
+    expect(said(session.on)).not.toContain('✓');
+    expect(told(said(session.on))).toEqual(['reserve reserved', 'summary']);
   });
 
   test('--dry-run changes nothing', async () => {

@@ -62,6 +62,15 @@ describe('accessible prompts', () => {
 });
 
 describe('an accessible choice of several', () => {
+  it('takes the row that a scan stands for, whatever else the scanner sent', async () => {
+    const on = await ask('many', 'label: ', { env, rows: 60 });
+    on.type(']C1L-00009\u001d10B7\r');
+    await on.waitFor('✓ added L-00009');
+    await on.answer('/done');
+    await restored(on);
+    expect(on.transcript().join('')).toContain('<L-00009>');
+  });
+
   it('reads as a conversation', async () => {
     const on = await ask('many', 'label: ', { env, rows: 60 });
     await on.answer('#2');

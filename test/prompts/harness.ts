@@ -35,26 +35,26 @@ async function pickLabels(prompts: Prompts, message: string, rows: readonly Pick
     columns: COLUMNS,
     noun: 'label',
     footer: (chosen) => `${chosen.length * 10} of 40`,
-    explain: async (text) => (text === 'L-TAKEN' ? 'L-TAKEN is reserved for SO-1002' : undefined),
+    lookUp: async (text) => {
+      if (text === 'L-TAKEN') return { why: 'L-TAKEN is reserved for SO-1002' };
+      const [, key] = /^\]C1(.*?)\u001d/.exec(text) ?? [];
+      return key === undefined ? undefined : { key };
+    },
   });
   return picked.map(({ key }) => key).join(' ');
 }
 
 /** Labels that can be looked at in several orders. */
 async function pickSorted(prompts: Prompts, rows: readonly PickRow[]): Promise<string> {
-  const byCell = (column: number) => (a: PickRow, b: PickRow) => {
-    const [one = '', other = ''] = [a.cells[column], b.cells[column]];
-    return one < other ? -1 : one > other ? 1 : 0;
-  };
   const picked = await prompts.pickMany({
     message: 'Labels?',
     rows,
     columns: COLUMNS,
     noun: 'label',
     sorts: [
-      { name: 'number', compare: byCell(0) },
-      { name: 'bin', compare: byCell(1) },
-      { name: 'quantity', compare: byCell(2) },
+      { name: 'number', by: ({ cells }) => cells[0] ?? '' },
+      { name: 'bin', by: ({ cells }) => cells[1] ?? '' },
+      { name: 'quantity', by: ({ cells }) => cells[2] ?? '' },
     ],
   });
   return picked.map(({ key }) => key).join(' ');
@@ -73,9 +73,10 @@ async function pickOrder(prompts: Prompts, slowness: number): Promise<string> {
     columns: ['order', 'customer'],
     rows: async (text) => {
       await pause(slowness);
-      return orders.filter(({ cells }) =>
+      const rows = orders.filter(({ cells }) =>
         cells.some((cell) => cell.toLowerCase().includes(text.toLowerCase())),
       );
+      return { rows, total: rows.length };
     },
     exact: async (text) => {
       await pause(slowness / 2);

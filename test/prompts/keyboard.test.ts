@@ -104,6 +104,48 @@ describe('a keyboard', () => {
     expect(actions().at(-1)).toBe('interrupt');
   });
 
+  it('takes the ETX of a scan between STX and ETX for its Enter', async () => {
+    await opened();
+    now += 500;
+    for (const byte of '\u0002B-1\u0003\u0002B-2\r\u0003\u0002\u0003') {
+      now += 5;
+      input.typed(byte);
+    }
+    expect(actions()).toEqual(['B', '-', '1', 'enter', 'B', '-', '2', 'enter', 'enter', 'enter']);
+  });
+
+  it('takes an ETX for the suffix of codes that come without STX, as fast as no fingers', async () => {
+    await opened();
+    now += 500;
+    input.typed('B-1\u0003B-22\u0003');
+    expect(actions()).toEqual(['B', '-', '1', 'enter', 'B', '-', '2', '2', 'enter']);
+  });
+
+  it.each([
+    ['alone', '', 500],
+    ['at once', '', 0],
+    ['behind another', 'B-1\u0003', 0],
+    ['a moment behind a scan', 'B-1', 10],
+    ['behind few characters', 'B1', 0],
+    ['behind an Enter', 'B-1\r', 0],
+    ['in the middle of a burst of another suffix', 'B-1\rB-2', 0],
+    ['a pause behind STX', '\u0002B-1', 50],
+    ['behind a frame that is over', '\u0002B-1\u0003', 0],
+  ])('takes Ctrl-C %s for Ctrl-C', async (_name, before, pause) => {
+    await opened();
+    now += 500;
+    input.typed(before);
+    now += pause;
+    input.typed('\u0003');
+    expect(actions().at(-1)).toBe('interrupt');
+  });
+
+  it('ignores Ctrl-Z, because the next scan would go to the shell', async () => {
+    await opened();
+    input.typed('a\u001ab');
+    expect(actions()).toEqual(['a', 'b']);
+  });
+
   it('knows what is pasted: text, line ends and Tabs, and nothing that decides', async () => {
     await opened();
     now += 5000;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HANDS } from '../support/terminal.ts';
 import { ask, codes, DOWN, finish, HARNESS, PAUSE, restored, run } from './asked.ts';
 
 describe('pickMany', () => {
@@ -59,6 +60,7 @@ describe('pickMany', () => {
       await on.quiet(60);
     }
     await on.waitFor('> [ ] L-00018  A-3  8 pcs');
+    await on.quiet(HANDS);
     on.type('\t');
     await on.waitFor('> [x] L-00018');
     on.type(`${DOWN}\t`);
@@ -106,8 +108,19 @@ describe('pickMany', () => {
     on.type('\u001b[200~\r\nL-00007\r\nL-99\r\nL-00009\nL-00011\u001b[201~');
     await on.waitFor('find: L-00011');
     expect(on.screen().join('\n')).toContain('selected 2 labels');
-    expect(on.screen().join('\n')).toContain('✗ no label L-99 here');
+    await on.waitFor('✗ no label L-99 here');
     on.type('\r');
+    await on.waitFor('selected 3 labels');
+    await finish(on);
+    expect(on.transcript().join('')).toContain('<L-00007 L-00009 L-00011>');
+  });
+
+  it('adds the row that a scan stands for, whatever else the scanner sent', async () => {
+    const on = await ask('many', 'Esc leaves');
+    on.type(']C1L-00007\u001d10B7\r');
+    await on.waitFor('✓ added L-00007');
+    expect(on.raw()).not.toContain('\u0007');
+    on.type('\u0002L-00009\u0003L-00011\r');
     await on.waitFor('selected 3 labels');
     await finish(on);
     expect(on.transcript().join('')).toContain('<L-00007 L-00009 L-00011>');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Key } from '../../src/cli/prompts/key.ts';
 import {
-  explained,
+  lookedUp,
   type PickModel,
   type PickState,
   pressPick,
@@ -95,13 +95,63 @@ describe('a scan', () => {
     expect(press(keysOf('L-HELD\r', SCANNER)).note).toEqual({ good: false, text: 'L-HELD: held by SO-9' });
     expect(pickedKeys(press(keysOf('L-HELD\r', SCANNER)))).toEqual([]);
   });
+});
 
-  it('that is explained later shows the better sentence', () => {
-    const state = explained(press(keysOf('L-99\r', SCANNER)), 'L-99', 'L-99 is reserved for SO-2');
-    expect(state.note?.text).toBe('L-99 is reserved for SO-2');
-    expect(state.refused).toEqual([{ text: 'L-99', sentence: 'L-99 is reserved for SO-2' }]);
-    const later = explained(press(keysOf('L-99\rL-7\r', SCANNER)), 'L-99', 'L-99 is reserved for SO-2');
-    expect(later.note?.text).toBe('added L-7');
+describe('a text that names no row as it is', () => {
+  const looking: PickModel = { ...model, looksUp: true };
+  const from = startPicking(model.index);
+  const pressLooking = (keys: readonly Key[], state = from): PickState =>
+    keys.reduce((before, next) => pressPick(looking, before, next), state);
+  const scanned = pressLooking(keysOf('L-99\r', SCANNER));
+  const [sought] = scanned.sought;
+  if (sought === undefined) throw new Error('nothing is looked up');
+
+  it('is looked up, and the row that is found is picked', () => {
+    expect([scanned.note?.text, scanned.refused, scanned.missed]).toEqual(['looking up L-99…', [], []]);
+    const state = lookedUp(looking, scanned, sought, { key: 'L-7' });
+    expect([pickedKeys(state), state.sought, state.typed.text]).toEqual([['L-7'], [], '']);
+    expect(state.note).toEqual({ good: true, text: 'added L-7' });
+  });
+
+  it.each([
+    [{ why: 'L-99 is reserved for SO-2' }, 'L-99 is reserved for SO-2'],
+    [undefined, 'no label L-99 here'],
+    [{ key: 'L-98' }, 'no label L-99 here'],
+    [{ key: 'L-HELD' }, 'L-HELD: held by SO-9'],
+  ])('with %j is refused, and says why', (answer, sentence) => {
+    const state = lookedUp(looking, scanned, sought, answer);
+    expect([pickedKeys(state), state.sought]).toEqual([[], []]);
+    expect(state.note).toEqual({ good: false, text: sentence });
+    expect(state.refused.map((refusal) => refusal.sentence)).toEqual([sentence]);
+  });
+
+  it('does not disturb what is typed meanwhile', () => {
+    const meanwhile = pressLooking([...keysOf('L-1\r', SCANNER), ...keysOf('bin', PERSON)], scanned);
+    const state = lookedUp(looking, meanwhile, sought, { key: 'L-7' });
+    expect([pickedKeys(state), state.typed.text]).toEqual([['L-1', 'L-7'], 'bin']);
+    expect(lookedUp(looking, meanwhile, sought, undefined).typed.text).toBe('bin');
+  });
+
+  it('keeps the table open until its answer is there', () => {
+    const waiting = pressLooking([...keysOf('L-1\r', SCANNER), ...keysOf('L-99\r', SCANNER)]);
+    const done = pressLooking([key('clear', PERSON), key('enter', PAUSE)], waiting);
+    expect([done.end, done.note?.text]).toEqual([undefined, 'still looking up L-99…']);
+    const [open] = done.sought;
+    if (open === undefined) throw new Error('nothing is looked up');
+    const answered = lookedUp(looking, done, open, { key: 'L-7' });
+    expect(pressLooking([key('enter', PAUSE)], answered).end).toBe('submitted');
+  });
+
+  it('is answered once', () => {
+    const state = lookedUp(looking, scanned, sought, undefined);
+    expect(lookedUp(looking, state, sought, { key: 'L-7' })).toBe(state);
+  });
+
+  it('keeps the separators of a scan, and looks for nothing with them', () => {
+    const separator: Key = { ...key('control', SCANNER), text: '\u001d' };
+    const state = pressLooking([...keysOf('01', SCANNER), separator, ...keysOf('L-7\r', SCANNER)]);
+    expect(state.sought).toEqual([{ text: '01\u001dL-7', scanned: true }]);
+    expect(pickedKeys(pressLooking([separator, ...keysOf('L-7\r', SCANNER)]))).toEqual(['L-7']);
   });
 });
 
@@ -116,6 +166,25 @@ describe('a person', () => {
     expect(pickedKeys(press(keysOf('l-1\t', PERSON)))).toEqual(['L-1']);
     const refused = press([...keysOf('l-held', PERSON), key('tab', PERSON)]);
     expect(refused.note?.text).toBe('L-HELD: held by SO-9');
+  });
+
+  it('is done when they press Enter under a filter that they have marked rows under', () => {
+    const marked = press([...keysOf('bin 3', PERSON), key('tab', PERSON)]);
+    const cleared = press([key('enter', PAUSE)], marked);
+    expect([cleared.typed.text, cleared.note?.text, cleared.refused]).toEqual([
+      '',
+      'press Enter once more to finish',
+      [],
+    ]);
+    expect(press([key('enter', PAUSE)], cleared).end).toBe('submitted');
+    // Too soon to be meant.
+    expect(press([key('enter', PERSON)], marked).end).toBeUndefined();
+  });
+
+  it('hears how rows are marked, if they press Enter on a filter', () => {
+    const sentence = 'no label bin 3 here; Tab marks the row';
+    expect(press(keysOf('bin 3\r', PERSON)).note?.text).toBe(sentence);
+    expect(press(keysOf('zzz\r', PERSON)).note?.text).toBe('no label zzz here');
   });
 
   it('edits the text with backspace and clears it with Ctrl-U', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Key } from '../../src/cli/prompts/key.ts';
 import {
-  explainedOne,
+  countedAll,
   foundRows,
   lookedUp,
   type OneModel,
@@ -10,7 +10,7 @@ import {
   searched,
   startChoosing,
 } from '../../src/cli/prompts/pick-one-model.ts';
-import type { PickRow } from '../../src/cli/prompts/types.ts';
+import type { Found, PickRow } from '../../src/cli/prompts/types.ts';
 import { key, keysOf, PAUSE, PERSON, SCANNER } from './keys.ts';
 
 const rowOf = (name: string, more: Partial<PickRow> = {}): PickRow => ({
@@ -20,6 +20,7 @@ const rowOf = (name: string, more: Partial<PickRow> = {}): PickRow => ({
   ...more,
 });
 const orders = ['SO-1', 'SO-10', 'SO-11', 'SO-2'].map((name) => rowOf(name));
+const foundAll = (rows: readonly PickRow[]): Found => ({ rows, total: rows.length });
 const fixed: OneModel = { noun: 'order', columns: [], searches: false, asksExact: false, page: 5 };
 const live: OneModel = { ...fixed, searches: true, asksExact: true };
 
@@ -104,32 +105,49 @@ describe('from a search', () => {
   it('then for the search, whose rows may name it', () => {
     const looked = lookedUp(live, typed, typed.pending as never, undefined);
     expect(answer(looked)).toBeUndefined();
-    expect(answer(searched(live, looked, 'SO-1', orders))).toBe('SO-1');
-    const other = searched(live, looked, 'SO-1', [rowOf('SO-10')]);
+    expect(answer(searched(live, looked, 'SO-1', foundAll(orders)))).toBe('SO-1');
+    const other = searched(live, looked, 'SO-1', foundAll([rowOf('SO-10')]));
     expect([answer(other), other.note?.good]).toEqual([undefined, false]);
   });
 
   it('a person who is faster than the search gets the only row, or is asked', () => {
     const waiting = press(live, keysOf('acme\r', PERSON), empty);
     const looked = lookedUp(live, waiting, waiting.pending as never, undefined);
-    expect(answer(searched(live, looked, 'acme', [rowOf('SO-10')]))).toBe('SO-10');
-    const several = searched(live, looked, 'acme', orders);
+    expect(answer(searched(live, looked, 'acme', foundAll([rowOf('SO-10')])))).toBe('SO-10');
+    const several = searched(live, looked, 'acme', foundAll(orders));
     expect([answer(several), several.note?.text]).toEqual([undefined, '4 orders fit: choose one']);
-    expect(searched(live, looked, 'acme', []).note?.text).toBe('no order acme here');
+    expect(searched(live, looked, 'acme', foundAll([])).note?.text).toBe('no order acme here');
   });
 
   it('a row on the screen that the text names needs no look-up', () => {
-    expect(answer(press(live, keysOf('SO-11\r', PERSON), searched(live, empty, '', orders)))).toBe('SO-11');
+    expect(answer(press(live, keysOf('SO-11\r', PERSON), searched(live, empty, '', foundAll(orders))))).toBe(
+      'SO-11',
+    );
+  });
+
+  it('says how many there are, as soon as they are counted, where they are too many to show', async () => {
+    const first = searched(live, empty, '', { rows: orders, total: Promise.resolve(25_162) });
+    expect(first.total).toBe('uncounted');
+    expect(countedAll(first, '', undefined)).toBe(first);
+    expect(countedAll(first, 'SO', 7)).toBe(first);
+    expect(countedAll(first, '', 25_162).total).toBe(25_162);
+    expect(searched(live, empty, '', { rows: orders, total: 5 }).total).toBe(5);
+    const whole = searched(live, empty, '', foundAll(orders));
+    expect([whole.total, countedAll(whole, '', 4).total]).toEqual([undefined, undefined]);
+    const waiting = press(live, keysOf('acme\r', PERSON), empty);
+    const looked = lookedUp(live, waiting, waiting.pending as never, undefined);
+    const several = searched(live, looked, 'acme', { rows: orders, total: 1042 });
+    expect(several.note?.text).toBe('1,042 orders fit: choose one');
   });
 
   it('only the answer to the latest text counts', () => {
     const now = press(live, keysOf('SO-2', PERSON), empty);
-    expect(searched(live, now, 'SO', orders)).toBe(now);
-    expect(foundRows(live, searched(live, now, 'SO-2', orders))).toHaveLength(4);
+    expect(searched(live, now, 'SO', foundAll(orders))).toBe(now);
+    expect(foundRows(live, searched(live, now, 'SO-2', foundAll(orders)))).toHaveLength(4);
   });
 
   it('the row that a person saw under the cursor is theirs', () => {
-    const shown = searched(live, press(live, keysOf('acme', PERSON), empty), 'acme', orders);
+    const shown = searched(live, press(live, keysOf('acme', PERSON), empty), 'acme', foundAll(orders));
     const entered = press(live, [key('enter', PERSON)], shown);
     expect(answer(lookedUp(live, entered, entered.pending as never, undefined))).toBe('SO-1');
     const moved = press(live, [key('down', PERSON), key('enter', PERSON)], shown);
@@ -140,12 +158,5 @@ describe('from a search', () => {
     expect(lookedUp(live, empty, typed.pending as never, rowOf('SO-1'))).toBe(empty);
     const other = press(live, keysOf('SO-2\r', SCANNER), empty);
     expect(lookedUp(live, other, typed.pending as never, rowOf('SO-1'))).toBe(other);
-  });
-
-  it('a better sentence is shown while its code is the last thing said', () => {
-    const refused = press(fixed, keysOf('SO-9\r', PERSON), start);
-    expect(explainedOne(refused, refused.refused, 'SO-9 is shipped').note?.text).toBe('SO-9 is shipped');
-    const typing = press(fixed, keysOf('S', PERSON), refused);
-    expect(explainedOne(typing, refused.refused, 'SO-9 is shipped')).toBe(typing);
   });
 });

@@ -15,7 +15,7 @@ const rows: PickRow[] = [
   { key: 'L-4', names: [], cells: ['L-4'] },
 ];
 const index = indexRows(rows, ['label', 'bin', 'available']);
-const listed: Listed = { index, noun: 'label', found: [0, 1, 2, 3], said: 3 };
+const listed: Listed = { index, noun: 'label', found: Uint32Array.of(0, 1, 2, 3), said: 3 };
 
 const typed: Line = { text: '', scanned: false, early: false, deliberate: false };
 const person = (text: string): Line => ({ ...typed, text });
@@ -93,7 +93,7 @@ describe('a list that is read out', () => {
     const rest = nextPage(page.listed, 3);
     expect(rest.lines).toEqual(['#4  label L-4', '4 labels']);
     expect(nextPage(rest.listed, 3).lines).toEqual(['that was all of the list']);
-    expect(nextPage({ ...listed, found: [] }, 3).lines).toEqual(['no label fits']);
+    expect(nextPage({ ...listed, found: Uint32Array.of() }, 3).lines).toEqual(['no label fits']);
   });
 });
 

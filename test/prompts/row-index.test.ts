@@ -11,9 +11,7 @@ const rows = [
   { ...row('L-100', '仓库'), names: ['0100L'] },
 ];
 const keysFor = (text: string): string[] =>
-  indexRows(rows)
-    .matches(text)
-    .map((at) => rows[at]?.key ?? '?');
+  Array.from(indexRows(rows).matches(text), (at) => rows[at]?.key ?? '?');
 
 describe('the filter', () => {
   it.each([

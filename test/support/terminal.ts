@@ -44,6 +44,8 @@ export interface Terminal {
   readonly exit: Promise<Exit>;
 }
 
+/** Between two keys of a person: three times the silence that tells them from a scanner, because the machine may be busy. */
+export const HANDS = 150;
 /** Long, because the machine may be busy with something else; a test that works never waits this long. */
 const DEADLINE = 20_000;
 
@@ -102,7 +104,7 @@ class PseudoTerminal implements Terminal {
   async answer(text: string): Promise<void> {
     this.type(text);
     await this.waitFor(text);
-    await this.quiet(60);
+    await this.quiet(HANDS);
     this.type('\r');
   }
 

@@ -1,7 +1,5 @@
 /** What `reserve` and `ship` ask a person for: the order, its line, and labels for it. */
 import {
-  compareDates,
-  compareKeys,
   formatQuantity,
   fromDecimal,
   type LabelDocument,
@@ -10,6 +8,7 @@ import {
   minus,
   type OrderDocument,
   type OrderStatus,
+  plainScan,
   type Refusal,
   sentenceOf,
   total,
@@ -17,11 +16,10 @@ import {
 import type { OrderSummary } from '../../stockroom/queries.ts';
 import type { Context } from '../context.ts';
 import { concludeAnswer, concludeRefusal } from '../exit.ts';
-import type { PickRow } from '../prompts/index.ts';
+import type { LookedUp, PickRow, PickSort } from '../prompts/index.ts';
 import { measured } from '../present/words.ts';
-
-/** Orders that a search shows; a person narrows it by typing. */
-const SHOWN_ORDERS = 50;
+import { labelMeant, orderMeant } from '../scan/meaning.ts';
+import { firstRows } from './first-rows.ts';
 
 /** Asks for an order by number or customer: one of these statuses, or of any. */
 export async function askOrder(
@@ -36,21 +34,13 @@ export async function askOrder(
     message,
     noun: 'order',
     columns: ['order', 'customer', 'due', 'status', 'open lines', 'reserved'],
-    rows: async (text) => {
-      const query = { search: text, ...(status === null ? {} : { status }), limit: SHOWN_ORDERS };
-      const rows: PickRow[] = [];
-      for await (const batch of stockroom.orders(query)) rows.push(...batch.map(orderRow));
-      return rows;
+    rows: async (text, signal) => {
+      const query = { search: plainScan(text), ...(status === null ? {} : { status }) };
+      return await firstRows(stockroom.orders(query), orderRow, signal);
     },
     exact: async (text) => {
-      const view = await stockroom.show({ kind: 'order', name: text });
-      if (view.kind !== 'order') return undefined;
-      const { number, customer, due, status, lines } = view.order;
-      return {
-        key: number,
-        names: [],
-        cells: [number, customer ?? '', due ?? '', status, String(lines.length), ''],
-      };
+      const order = await orderMeant(stockroom, text);
+      return order === undefined ? undefined : { key: order.number, names: [], cells: [] };
     },
   });
   return row.key;
@@ -100,7 +90,7 @@ export async function askLabels(
         chosen.map(({ label }) => label),
         line,
       ),
-    explain: async (text) => await explain(context, text, order, choice),
+    lookUp: async (text) => await lookUp(context, text, order, choice),
   });
   prompts.close();
   return { labels: picked.map(({ key }) => key), line: line.line };
@@ -109,12 +99,14 @@ export async function askLabels(
 type LabelRow = PickRow & { readonly label: LabelDocument };
 
 /** How the choices may stand; the oldest first, as they are asked for. */
-const SORTS: readonly { readonly name: string; readonly compare: (a: LabelRow, b: LabelRow) => number }[] = [
-  { name: 'age', compare: (a, b) => compareDates(a.label.created, b.label.created) },
-  { name: 'expiry', compare: (a, b) => compareDates(a.label.expiry, b.label.expiry) },
-  { name: 'bin', compare: (a, b) => compareKeys(placeKey(a.label), placeKey(b.label)) },
-  { name: 'quantity', compare: (a, b) => b.label.quantity - a.label.quantity },
+const SORTS: readonly PickSort<LabelRow>[] = [
+  { name: 'age', by: ({ label }) => label.created ?? NO_DATE },
+  { name: 'expiry', by: ({ label }) => label.expiry ?? NO_DATE },
+  { name: 'bin', by: ({ label }) => placeKey(label) },
+  { name: 'quantity', by: ({ label }) => -label.quantity },
 ];
+/** A missing date sorts behind all others, as it does where labels are drawn from (DESIGN rule 9). */
+const NO_DATE = '\uffff';
 
 function placeKey({ location, bin }: LabelDocument): string {
   return `${location ?? ''}\n${bin ?? ''}`;
@@ -185,19 +177,20 @@ function runningTotal(labels: readonly LabelDocument[], line: LineDocument): str
   return head;
 }
 
-/** Why a label that was scanned is not among the choices. */
-async function explain(
+/** The label that a text stands for, which is chosen if it is among the choices; else why it is not. */
+async function lookUp(
   context: Context,
   text: string,
   order: string,
   line: { readonly line?: number },
-): Promise<string | undefined> {
+): Promise<LookedUp> {
   const stockroom = await context.stockroom();
+  const { key } = await labelMeant(stockroom, text);
   const intent = { operation: 'probe', actor: 'probe', dryRun: true };
-  const { refusals, code } = await stockroom.reserve({ order, labels: [text], ...line }, intent);
+  const { refusals, code } = await stockroom.reserve({ order, labels: [key], ...line }, intent);
   const [refusal] = refusals;
-  if (refusal !== undefined) return sentenceOf(refusal, context.sayMoment).message;
-  return code === 'already_reserved' ? `${text} is reserved for ${order} already` : undefined;
+  if (refusal !== undefined) return { why: sentenceOf(refusal, context.sayMoment).message };
+  return code === 'already_reserved' ? { why: `${key} is reserved for ${order} already` } : { key };
 }
 
 function refused(exitCode: number): AskedLabels {

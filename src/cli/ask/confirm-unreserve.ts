@@ -1,5 +1,10 @@
 /** What `unreserve` asks: which labels, and whether to free exactly those that it shows. */
-import type { FreeChoice, UnreserveAnswer, UnreserveCommand } from '../../core/index.ts';
+import {
+  type FreeChoice,
+  sentenceOf,
+  type UnreserveAnswer,
+  type UnreserveCommand,
+} from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { Intent, Stockroom } from '../../stockroom/stockroom.ts';
 import type { Context } from '../context.ts';
@@ -7,12 +12,17 @@ import { presentAnswer } from '../present/answers.ts';
 import { heldLines, UNRESERVED } from '../present/unreserve.ts';
 import { counted, measured } from '../present/words.ts';
 import type { PickRow } from '../prompts/index.ts';
+import { labelMeant } from '../scan/meaning.ts';
 
 const MISSING = 'name the labels, or --order';
 
-/** Asks which of all reserved labels to free. */
-export async function askHeldLabels(context: Context): Promise<string[]> {
-  const prompts = await context.prompts(MISSING);
+/** Asks for some of all reserved labels; unless it is said otherwise, to free them. */
+export async function askHeldLabels(
+  context: Context,
+  message = 'Free which labels?',
+  missing = MISSING,
+): Promise<string[]> {
+  const prompts = await context.prompts(missing);
   const stockroom = await context.stockroom();
   const rows: PickRow[] = [];
   for await (const batch of stockroom.reservations({ sort: 'order' })) {
@@ -24,13 +34,15 @@ export async function askHeldLabels(context: Context): Promise<string[]> {
     }
   }
   const picked = await prompts.pickMany({
-    message: 'Free which labels?',
+    message,
     noun: 'label',
     columns: ['label', 'order', 'customer', 'by', 'since', 'item', 'quantity', 'bin'],
     rows,
-    explain: async (text) => {
-      const [found] = (await stockroom.find([text])).results;
-      return found === undefined ? undefined : `${found.number} is ${found.status}: nobody holds it`;
+    lookUp: async (text) => {
+      const { label, refusal } = await labelMeant(stockroom, text);
+      if (refusal !== undefined) return { why: sentenceOf(refusal, context.sayMoment).message };
+      if (label === undefined || label.reservation !== null) return label && { key: label.number };
+      return { why: `${label.number} is ${label.status}: nobody holds it` };
     },
   });
   return picked.map(({ key }) => key);

@@ -1,12 +1,13 @@
 /** `earmark` alone on a terminal: a menu of what is done every day, which comes back after each thing that was done. */
-import { LIVE_STATUSES, printable } from '../../core/index.ts';
+import { isLive, printable } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import { concludeError } from '../exit.ts';
-import { orderPhrase, placeOf } from '../present/words.ts';
+import { orderPhrase } from '../present/words.ts';
 import { isInterrupted, PromptLeft } from '../prompts/leaving.ts';
 import type { PickRow } from '../prompts/index.ts';
 import { runProgram } from '../program.ts';
-import { meaningOf } from '../scan/meaning.ts';
+import { meaningOf, orderNamed } from '../scan/meaning.ts';
+import { askOneLabel } from '../ask/ask-label.ts';
 import { askOrder } from '../ask/ask-reserve.ts';
 
 /** A command that was interrupted, in the middle of a question or a scanning session, ends the menu too. */
@@ -16,8 +17,6 @@ interface MenuRow extends PickRow {
   /** Runs what the row stands for; `leave` ends the menu. */
   readonly run: () => Promise<AfterRow>;
 }
-
-const SHOWN_LABELS = 50;
 
 /** Shows the menu until it is left; `flags` are those that earmark was started with, such as `--db`. */
 export async function runHome(context: Context, flags: readonly string[]): Promise<number> {
@@ -38,27 +37,39 @@ export async function runHome(context: Context, flags: readonly string[]): Promi
 
 async function chooseRow(context: Context, flags: readonly string[]): Promise<MenuRow> {
   const prompts = await context.prompts('name a command');
-  const order = context.workingOrder;
+  const order = await orderAtHand(context);
   return await prompts.pickOne<MenuRow>({
     message:
       order === undefined
         ? 'earmark: what would you like to do?'
         : `earmark, working on ${order}: what next?`,
     noun: 'choice',
-    rows: menuRows(context, flags),
+    rows: menuRows(context, flags, order),
     exact: async (text) => await scanned(context, flags, text),
   });
 }
 
-function menuRows(context: Context, flags: readonly string[]): MenuRow[] {
+/** The order that is worked on, as long as it can hold stock: one that was shipped in full is done with. */
+async function orderAtHand(context: Context): Promise<string | undefined> {
+  const { workingOrder } = context;
+  if (workingOrder === undefined) return undefined;
+  try {
+    const order = await orderNamed(await context.stockroom(), workingOrder);
+    if (order === null || !isLive(order.status)) context.workingOrder = undefined;
+  } catch {
+    // A menu can be shown without knowing it; whatever is chosen then says what is wrong.
+  }
+  return context.workingOrder;
+}
+
+function menuRows(context: Context, flags: readonly string[], order: string | undefined): MenuRow[] {
   const run = (...argv: readonly string[]) => {
     return async () => await runAction(context, [...argv, ...flags]);
   };
-  const order = context.workingOrder;
   const on = order === undefined ? [] : [`order/${order}`];
-  // A key of ours begins with a slash, which no label does: a label that is called `Leave` is only ever looked up.
+  // Of all scans only one with a slash, such as `/ship`, chooses: no label's begins so. A label called `Leave` is looked up.
   const row = (word: string, what: string, action: MenuRow['run']): MenuRow => {
-    return { key: `/${word.toLowerCase()}`, names: [], cells: [word, what], run: action };
+    return { key: `/${word.toLowerCase()}`, said: word, names: [], cells: [word, what], run: action };
   };
   return [
     row('Reserve', `choose labels for ${order ?? 'an order'}`, run('reserve', ...on)),
@@ -100,40 +111,8 @@ async function browseOrders(context: Context, flags: readonly string[]): Promise
 }
 
 async function browseLabels(context: Context, flags: readonly string[]): Promise<AfterRow> {
-  const prompts = await context.prompts('');
-  const stockroom = await context.stockroom();
-  const row = await leavable(
-    prompts.pickOne({
-      message: 'Which label?',
-      noun: 'label',
-      columns: ['label', 'item', 'status', 'quantity', 'place', 'order'],
-      rows: async (text) => {
-        const rows: PickRow[] = [];
-        for await (const batch of stockroom.labels({ search: text, limit: SHOWN_LABELS })) {
-          for (const label of batch) {
-            const { number, code, item, status, quantity, unit, reservation } = label;
-            const cells = [
-              number,
-              item,
-              status,
-              `${quantity} ${unit}`,
-              placeOf(label),
-              reservation?.order ?? '',
-            ];
-            rows.push({ key: number, names: code === null ? [] : [code], cells });
-          }
-        }
-        return rows;
-      },
-      exact: async (text) => {
-        const meaning = await meaningOf(stockroom, text);
-        return meaning.kind === 'label'
-          ? { key: meaning.label.number, names: [], cells: [meaning.label.number] }
-          : undefined;
-      },
-    }),
-  );
-  return row === undefined ? 'stay' : await runAction(context, ['show', `label/${row.key}`, ...flags]);
+  const label = await leavable(askOneLabel(context, 'Which label?', ''));
+  return label === undefined ? 'stay' : await runAction(context, ['show', `label/${label}`, ...flags]);
 }
 
 /** A prompt that was left leads back to the menu. */
@@ -162,9 +141,9 @@ async function scanned(
       );
     }
     case 'order': {
-      const { number, status } = meaning.order;
+      const { number } = meaning.order;
       return lookUp(orderPhrase(meaning.order), async () => {
-        context.workingOrder = (LIVE_STATUSES as readonly string[]).includes(status) ? number : undefined;
+        context.workingOrder = number;
         return await runAction(context, ['show', `order/${number}`, ...flags]);
       });
     }

@@ -2,7 +2,7 @@ import { createPrompt } from '@inquirer/core';
 import { type InputState, judged, NOTHING_ASKED, pressInput } from './input-model.ts';
 import { type Asked, bell, type Outcome, type Session } from './session.ts';
 import { noteLine, typedLine } from './table-view.ts';
-import { cut, printable } from './terminal-text.ts';
+import { cut, printable, starred } from './terminal-text.ts';
 import type { InputConfig } from './types.ts';
 import { type Update, useMachine } from './use-machine.ts';
 import { useScreen } from './use-screen.ts';
@@ -28,16 +28,21 @@ export function createInput(session: Session) {
     );
     const message = printable(config.message);
     if (state.end !== undefined) {
-      const said = state.end.kind === 'answered' ? printable(state.end.value) : `(${state.end.kind})`;
+      const said =
+        state.end.kind === 'answered' ? printable(shown(config, state.end.value)) : `(${state.end.kind})`;
       return draw({ above: [cut(`? ${message}  ${said}`, size.columns)], below: [] });
     }
     const initial = config.initial === undefined ? '' : ` (${printable(config.initial)})`;
     const label = `? ${message}${initial}: `;
     return draw({
-      above: [typedLine(label, state.typed.text, size)],
+      above: [typedLine(label, shown(config, state.typed.text), size)],
       below: [noteLine(state.note, size, session.theme)],
     });
   });
+}
+
+function shown({ secret }: InputConfig, text: string): string {
+  return secret === true ? starred(text) : text;
 }
 
 async function judge(

@@ -7,6 +7,12 @@ const PASTE_LOST = 1000;
 const PASTEABLE: ReadonlySet<KeyAction> = new Set(['text', 'control', 'enter', 'tab']);
 /** Ends a code with fields (ISO 15434), and is what Ctrl-D types. */
 const EOT = '\u0004';
+const STX = '\u0002';
+/** Ends a code that an STX began, is the whole suffix of some scanners, and is what Ctrl-C types. */
+const ETX = '\u0003';
+/** Without an STX, an ETX is a suffix only so soon behind so many characters that came as fast as a scanner. Milliseconds. */
+const ETX_GAP = 10;
+const ETX_RUN = 3;
 
 /** A key, and the silence before it. */
 export interface Stroke {
@@ -20,6 +26,10 @@ export interface Stroke {
 export class KeySense {
   #afterReturn = false;
   #inFields = false;
+  /** Behind an STX, and all that came since was as fast as a scanner. */
+  #inFrame = false;
+  /** Characters as fast as a scanner's since a silence, or since an ETX that ended a scan; behind anything else they are not counted. */
+  #run: number | undefined;
   #pasting: 'no' | 'begun' | 'on' = 'no';
 
   /** `quiet` is the silence before the key, in milliseconds. Undefined: it means nothing. */
@@ -47,9 +57,23 @@ export class KeySense {
   #actionOf(key: TerminalKey, quiet: number): KeyAction | undefined {
     // It comes with the rest of its code; a person's Ctrl-D comes after a pause.
     if (key.sequence === EOT && this.#inFields && quiet < SCAN_GAP) return 'control';
+    if (this.#endsScan(key, quiet)) return 'enter';
     const action = actionOf(key);
+    this.#inFrame = key.sequence === STX || (this.#inFrame && quiet < SCAN_GAP);
+    if (action !== 'text' && action !== 'control') this.#run = undefined;
+    else if (quiet >= SCAN_GAP) this.#run = 1;
+    else if (this.#run !== undefined) this.#run += 1;
     if (action !== undefined) this.#inFields = action === 'control' || (this.#inFields && action === 'text');
     return action;
+  }
+
+  /** Whether an ETX is the end of a scan, and not a person's Ctrl-C. */
+  #endsScan(key: TerminalKey, quiet: number): boolean {
+    if (key.sequence !== ETX) return false;
+    const ends = (this.#inFrame && quiet < SCAN_GAP) || ((this.#run ?? 0) >= ETX_RUN && quiet < ETX_GAP);
+    this.#inFrame = false;
+    this.#run = ends ? 0 : undefined;
+    return ends;
   }
 
   /** Pasted text begins anew, as a scan on top of what was typed does; nothing in a paste follows a silence. */

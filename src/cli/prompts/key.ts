@@ -50,6 +50,7 @@ const NAMED: Readonly<Record<string, KeyAction>> = {
   escape: 'leave',
 };
 
+/** Without Ctrl-Z: a scan would be a command to the shell that a suspended session leaves behind, so it means nothing here. */
 const CONTROLLED: Readonly<Record<string, KeyAction>> = {
   u: 'clear',
   h: 'backspace',

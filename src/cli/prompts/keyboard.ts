@@ -128,8 +128,9 @@ export class Keyboard {
     process.off('exit', this.#exits);
     this.#decoder.stop();
     this.#input.pause();
-    if (!this.#lost) this.#control(STOP_MARKING);
+    // Its own mode first: from the moment that anybody can see that it is given back, Ctrl-C is a signal again.
     this.#restoreMode();
+    if (!this.#lost) this.#control(STOP_MARKING);
     this.#input.unref();
   }
 

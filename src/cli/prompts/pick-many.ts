@@ -1,10 +1,10 @@
 import { createPrompt, useMemo } from '@inquirer/core';
 import { pickManyEnd, pickManyFrame, pickedRows } from './pick-many-view.ts';
-import { explained, type PickModel, type PickState, pressPick, startPicking } from './pick-model.ts';
-import { indexRows, type RowIndex } from './row-index.ts';
+import { lookedUp, type PickModel, type PickState, pressPick, startPicking } from './pick-model.ts';
+import { indexRows } from './row-index.ts';
 import { type Asked, bell, type Outcome, type Session } from './session.ts';
 import { tableHeight } from './table-view.ts';
-import type { PickManyConfig, PickRow } from './types.ts';
+import type { LookedUp, PickManyConfig, PickRow } from './types.ts';
 import { type Update, useMachine } from './use-machine.ts';
 import { useScreen } from './use-screen.ts';
 
@@ -19,6 +19,7 @@ export function createPickMany(session: Session) {
       index,
       noun: config.noun ?? 'row',
       allowEmpty: config.allowEmpty ?? false,
+      looksUp: config.lookUp !== undefined,
       page: tableHeight(size, config.maxRows, 7),
     };
     const state = useMachine<PickState, readonly PickRow[]>(
@@ -28,8 +29,10 @@ export function createPickMany(session: Session) {
         press: (before, key) => pressPick(model, before, key),
         outcome: (ended) => outcomeOf(model, ended),
         missed: (now) => now.missed,
-        react: (now, before, update, signal) =>
-          answerRefusals(session, config, index, now, before, update, signal),
+        react: (now, before, update, signal) => {
+          ringForRefusals(session, now, before);
+          void lookUp(config, model, now, before, update, signal);
+        },
       },
       done,
     );
@@ -54,38 +57,33 @@ function outcomeOf(model: PickModel, state: PickState): Ended | undefined {
   }
 }
 
-/** A bell for what was refused by the last keys, and a better sentence for each code, when `explain` has one. */
-function answerRefusals(
-  session: Session,
+function ringForRefusals(session: Session, now: PickState, before: PickState): void {
+  const known = new Set(before.refused);
+  if (now.refused.some((refusal) => !known.has(refusal))) bell(session);
+}
+
+/** Looks up what the last keys have entered. */
+async function lookUp(
   config: PickManyConfig,
-  index: RowIndex,
+  model: PickModel,
   now: PickState,
   before: PickState,
   update: Update<PickState>,
   signal: AbortSignal,
-): void {
-  const known = new Set(before.refused.map(({ text }) => text));
-  const fresh = now.refused.filter(({ text }) => !known.has(text));
-  if (fresh.length === 0) return;
-  bell(session);
-  void (async () => {
-    // One after the other: a burst of a hundred wrong codes is not a hundred questions at once.
-    for (const { text } of fresh) {
-      if (signal.aborted || index.named(text) !== undefined) continue;
-      const sentence = await explanation(config, text, signal);
-      if (sentence !== undefined) update((state) => explained(state, text, sentence));
-    }
-  })();
+): Promise<void> {
+  const known = new Set(before.sought);
+  // One after the other: a burst of a hundred codes is not a hundred questions at once.
+  for (const sought of now.sought.filter((each) => !known.has(each))) {
+    if (signal.aborted) return;
+    const answer = await answerTo(config, sought.text, signal);
+    update((state) => lookedUp(model, state, sought, answer));
+  }
 }
 
-/** A refusal is told in any case; that its reason can't be found out must not end the prompt. */
-async function explanation(
-  config: PickManyConfig,
-  text: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+/** What was entered is refused in any case; that the reason can't be found out must not end the prompt. */
+async function answerTo(config: PickManyConfig, text: string, signal: AbortSignal): Promise<LookedUp> {
   try {
-    return await config.explain?.(text, signal);
+    return await config.lookUp?.(text, signal);
   } catch {
     return undefined;
   }

@@ -1,11 +1,18 @@
 import { DELIBERATE, type Key, SCAN_GAP } from './key.ts';
 import { isDeliberate, moved, type Note, NOTHING_TYPED, scannedText, type Typed, typing } from './picking.ts';
 import type { RowIndex } from './row-index.ts';
-import type { PickRow } from './types.ts';
+import type { LookedUp, PickRow } from './types.ts';
 
 /** Refused codes that are remembered; the oldest go first. */
 const MAX_REFUSED = 100;
 const ONCE_MORE = 'press Enter once more to finish';
+
+/** A text that was entered, names no row as it is, and is being looked up. A new object for each. */
+export interface Sought {
+  readonly text: string;
+  /** A scanner typed it. */
+  readonly scanned: boolean;
+}
 
 export interface Refusal {
   readonly text: string;
@@ -20,6 +27,8 @@ export interface PickState {
   /** In the order in which they were picked. */
   readonly picked: ReadonlySet<number>;
   readonly note: Note | undefined;
+  /** Being looked up, the oldest first. */
+  readonly sought: readonly Sought[];
   /** Codes that were entered and aren't among the rows, the latest last. */
   readonly refused: readonly Refusal[];
   /** What a scanner has typed that names no row, in order. */
@@ -33,6 +42,8 @@ export interface PickModel<Row extends PickRow = PickRow> {
   readonly index: RowIndex<Row>;
   readonly noun: string;
   readonly allowEmpty: boolean;
+  /** Texts that name no row are looked up, and not refused at once. */
+  readonly looksUp?: boolean;
   /** Rows that a page key moves by. */
   readonly page: number;
 }
@@ -44,6 +55,7 @@ export function startPicking(index: RowIndex, picked: readonly string[] = []): P
     cursor: 0,
     picked: new Set(positions),
     note: undefined,
+    sought: [],
     refused: [],
     missed: [],
     sort: 0,
@@ -52,7 +64,7 @@ export function startPicking(index: RowIndex, picked: readonly string[] = []): P
 }
 
 /** Positions of the rows that are drawn now, in order. */
-export function foundRows(model: PickModel, { typed, sort }: PickState): readonly number[] {
+export function foundRows(model: PickModel, { typed, sort }: PickState): Uint32Array {
   return model.index.matches(typed.text, sort);
 }
 
@@ -100,7 +112,13 @@ function entered(model: PickModel, state: PickState, key: Key): PickState {
     if (!isDeliberate(typed, key)) return state;
     return noted({ ...state, typed: { ...NOTHING_TYPED, last: 'ending' }, cursor: 0 }, true, ONCE_MORE);
   }
-  return named(model, state, typed.text) ?? scanned(model, state, key) ?? refused(model, state, typed.text);
+  const row = named(model, state, typed.text);
+  if (row !== undefined) return row;
+  // Rows were marked or looked at under this filter, so it is no code: the Enter is about being done.
+  if (typed.last !== 'typing' && isDeliberate(typed, key)) {
+    return noted({ ...state, typed: { ...NOTHING_TYPED, last: 'ending' }, cursor: 0 }, true, ONCE_MORE);
+  }
+  return scanned(model, state, key) ?? unnamed(model, state, { text: typed.text.trim(), scanned: false });
 }
 
 function tabbed(model: PickModel, state: PickState, key: Key): PickState {
@@ -127,8 +145,10 @@ function named(model: PickModel, state: PickState, text: string): PickState | un
   const at = model.index.named(text);
   if (at === undefined) return undefined;
   const row = model.index.rows[at];
-  if (row?.disabled !== undefined)
-    return { ...refused(model, state, text, `${row.key}: ${row.disabled}`), cursor: 0 };
+  if (row?.disabled !== undefined) {
+    const typed: Typed = { text: text.trim(), stale: true, run: 0, last: 'ending' };
+    return refused({ ...state, typed, cursor: 0 }, text.trim(), `${row.key}: ${row.disabled}`);
+  }
   const picked = state.picked.has(at) ? state.picked : new Set(state.picked).add(at);
   const note = {
     good: true,
@@ -142,30 +162,61 @@ function named(model: PickModel, state: PickState, text: string): PickState | un
 function scanned(model: PickModel, state: PickState, key: Key): PickState | undefined {
   const text = scannedText(state.typed, key);
   if (text === undefined) return undefined;
-  const missed = [...state.missed, text];
-  return named(model, state, text) ?? refused(model, { ...state, missed }, text);
+  return named(model, state, text) ?? unnamed(model, state, { text, scanned: true });
 }
 
-function refused(model: PickModel, state: PickState, text: string, why?: string): PickState {
-  const shown = text.trim();
-  const sentence = why ?? `no ${model.noun} ${shown} here`;
-  const others = state.refused.filter((refusal) => refusal.text !== shown);
+/** A text that names no row as it is. What is typed next begins a new one. */
+function unnamed(model: PickModel, state: PickState, sought: Sought): PickState {
+  const { text } = sought;
+  const typed: Typed = { text, stale: true, run: 0, last: 'ending' };
+  const next: PickState = { ...state, typed, cursor: 0 };
+  if (model.looksUp !== true) return unfound(model, next, sought);
+  return noted({ ...next, sought: [...state.sought, sought] }, true, lookingUp(text));
+}
+
+function lookingUp(text: string): string {
+  return `looking up ${text}…`;
+}
+
+/** A look-up has answered; meanwhile other texts may have been entered. */
+export function lookedUp(model: PickModel, state: PickState, sought: Sought, answer: LookedUp): PickState {
+  const rest = state.sought.filter((other) => other !== sought);
+  if (rest.length === state.sought.length) return state;
+  const next: PickState = { ...state, sought: rest };
+  const found = answer !== undefined && 'key' in answer ? named(model, next, answer.key) : undefined;
+  if (found === undefined) {
+    const why = answer !== undefined && 'why' in answer ? answer.why : undefined;
+    const refusal = unfound(model, next, sought, why);
+    // What was said meanwhile is about something newer; the refusal stays in sight above it.
+    const { note } = state;
+    return note === undefined || note.text === lookingUp(sought.text) ? refusal : { ...refusal, note };
+  }
+  return isShown(state, sought) ? found : { ...found, typed: state.typed, cursor: state.cursor };
+}
+
+function isShown({ typed }: PickState, { text }: Sought): boolean {
+  return typed.stale && typed.text === text;
+}
+
+function unfound(
+  model: PickModel,
+  state: PickState,
+  { text, scanned: byScanner }: Sought,
+  why?: string,
+): PickState {
+  const missed = byScanner ? [...state.missed, text] : state.missed;
+  const isFilter = !byScanner && model.index.matches(text).length > 0;
+  const sentence = why ?? `no ${model.noun} ${text} here`;
+  return refused({ ...state, missed }, text, isFilter ? `${sentence}; Tab marks the row` : sentence);
+}
+
+function refused(state: PickState, text: string, sentence: string): PickState {
+  const others = state.refused.filter((refusal) => refusal.text !== text);
   return {
     ...state,
-    typed: { text: shown, stale: true, run: 0, last: 'ending' },
-    cursor: 0,
     note: { good: false, text: sentence },
-    refused: [...others, { text: shown, sentence }].slice(-MAX_REFUSED),
+    refused: [...others, { text, sentence }].slice(-MAX_REFUSED),
   };
-}
-
-/** A better sentence for a refused code has arrived. */
-export function explained(state: PickState, text: string, sentence: string): PickState {
-  const before = state.refused.find((refusal) => refusal.text === text);
-  if (before === undefined) return state;
-  const refusals = state.refused.map((refusal) => (refusal === before ? { text, sentence } : refusal));
-  const isShown = state.note?.good === false && state.note.text === before.sentence;
-  return { ...state, refused: refusals, note: isShown ? { good: false, text: sentence } : state.note };
 }
 
 function toggled(model: PickModel, state: PickState, at: number): PickState {
@@ -182,6 +233,8 @@ function submitted(model: PickModel, state: PickState, key: Key): PickState {
   if (key.quiet < DELIBERATE || key.early) {
     return state.note === undefined ? noted(ended(state), true, ONCE_MORE) : ended(state);
   }
+  const [first] = state.sought;
+  if (first !== undefined) return noted(ended(state), true, `still looking up ${first.text}…`);
   if (state.picked.size === 0 && !model.allowEmpty) {
     return noted(ended(state), false, `no ${model.noun} chosen yet; Esc leaves`);
   }

@@ -1,7 +1,7 @@
 import type { Key } from './key.ts';
 import { isDeliberate, moved, type Note, NOTHING_TYPED, scannedText, type Typed, typing } from './picking.ts';
 import { exactForm, indexRows, type RowIndex } from './row-index.ts';
-import type { PickRow } from './types.ts';
+import type { Found, PickRow } from './types.ts';
 
 const ONCE_MORE: Note = { good: true, text: 'press Enter once more to choose' };
 
@@ -23,10 +23,12 @@ export interface OneState {
   readonly index: RowIndex;
   /** The text whose rows are in the index; undefined before the first search has answered. */
   readonly rowsFor: string | undefined;
+  /** How many rows there are, if more than those in the index; `uncounted` as long as nobody knows. */
+  readonly total: number | 'uncounted' | undefined;
   readonly pending: Pending | undefined;
   readonly note: Note | undefined;
-  /** The code that was refused last, for a better sentence; a new object for each refusal. */
-  readonly refused: { readonly text: string } | undefined;
+  /** How many codes were refused; each of them rings. */
+  readonly refused: number;
   /** What a scanner has typed that names no row, in order. */
   readonly missed: readonly string[];
   readonly end:
@@ -57,16 +59,17 @@ export function startChoosing(model: OneModel, rows: readonly PickRow[]): OneSta
     cursor: 0,
     index: indexRows(rows, model.columns),
     rowsFor: model.searches ? undefined : '',
+    total: undefined,
     pending: undefined,
     note: undefined,
-    refused: undefined,
+    refused: 0,
     missed: [],
     end: undefined,
   };
 }
 
 /** Rows that are drawn now: of the latest search that has answered, or of the filter. */
-export function foundRows(model: OneModel, state: OneState): readonly number[] {
+export function foundRows(model: OneModel, state: OneState): Uint32Array {
   return state.index.matches(model.searches ? '' : state.typed.text);
 }
 
@@ -150,7 +153,9 @@ function settled(model: OneModel, state: OneState, exact: PickRow | undefined): 
     const only = found.length === 1 ? rowUnderCursor(model, state) : undefined;
     if (only !== undefined) return answered(done, only);
     if (found.length > 1) {
-      const text = `${found.length} ${model.noun}s fit: choose one`;
+      const many =
+        state.total === 'uncounted' ? 'many' : (state.total ?? found.length).toLocaleString('en-US');
+      const text = `${many} ${model.noun}s fit: choose one`;
       return { ...done, note: { good: true, text }, typed: { ...state.typed, last: 'ending' } };
     }
   }
@@ -159,10 +164,19 @@ function settled(model: OneModel, state: OneState, exact: PickRow | undefined): 
 }
 
 /** A search has answered. Only the answer to the text that is there now counts. */
-export function searched(model: OneModel, state: OneState, text: string, rows: readonly PickRow[]): OneState {
+export function searched(model: OneModel, state: OneState, text: string, found: Found): OneState {
   if (text !== searchText(state)) return state;
-  const next: OneState = { ...state, index: indexRows(rows, model.columns), rowsFor: text, cursor: 0 };
+  const { rows } = found;
+  const total =
+    typeof found.total !== 'number' ? 'uncounted' : found.total > rows.length ? found.total : undefined;
+  const next: OneState = { ...state, index: indexRows(rows, model.columns), rowsFor: text, total, cursor: 0 };
   return next.pending?.looked === true ? settled(model, next, undefined) : next;
+}
+
+/** The rows that a search has found have been counted. */
+export function countedAll(state: OneState, text: string, total: number | undefined): OneState {
+  const isAsked = state.total === 'uncounted' && text === state.rowsFor;
+  return total === undefined || !isAsked ? state : { ...state, total };
 }
 
 /** What a search is asked for: while an Enter waits, its own text, which may be a scan on top of a filter. */
@@ -200,13 +214,7 @@ function answered(state: OneState, row: PickRow | undefined): OneState {
 
 function refused(model: OneModel, state: OneState, text: string, sentence: string): OneState {
   const more = foundRows(model, state).length > 0 ? '; Enter chooses the marked one' : '';
-  return { ...noted(stale(state, text), sentence + more), refused: { text } };
-}
-
-/** A better sentence for a refused code has arrived; it is shown if that code is still what the note is about. */
-export function explainedOne(state: OneState, refusal: OneState['refused'], sentence: string): OneState {
-  if (state.refused !== refusal || !state.typed.stale) return state;
-  return noted(state, sentence);
+  return { ...noted(stale(state, text), sentence + more), refused: state.refused + 1 };
 }
 
 function stale(state: OneState, text = state.typed.text): OneState {

@@ -1,6 +1,6 @@
 import { createPrompt, useRef } from '@inquirer/core';
 import {
-  explainedOne,
+  countedAll,
   foundRows,
   isCurrent,
   lookedUp,
@@ -12,9 +12,9 @@ import {
   startChoosing,
 } from './pick-one-model.ts';
 import { type Asked, bell, type Outcome, type Session } from './session.ts';
-import { countLine, helpLine, noteLine, tableHeight, tableLines, typedLine } from './table-view.ts';
+import { countLine, firstOf, helpLine, noteLine, tableHeight, tableLines, typedLine } from './table-view.ts';
 import { cut, printable } from './terminal-text.ts';
-import type { PickOneConfig, PickRow } from './types.ts';
+import type { Found, PickOneConfig, PickRow } from './types.ts';
 import { type Update, useMachine } from './use-machine.ts';
 import { type Frame, type Size, useScreen } from './use-screen.ts';
 
@@ -51,9 +51,7 @@ export function createPickOne(session: Session) {
           if (typeof rows === 'function')
             search.current = startSearch(rows, model, search.current, now, update, signal);
           lookUp(config, model, now, before, update, signal);
-          if (now.refused === before.refused || now.refused === undefined) return;
-          bell(session);
-          void explain(config, now.refused, update, signal);
+          if (now.refused !== before.refused) bell(session);
         },
       },
       done,
@@ -73,7 +71,7 @@ interface Search {
 
 /** Searches for the text that is there now, unless that is under way; a search for an older text is told to stop. */
 function startSearch(
-  find: (text: string, signal: AbortSignal) => Promise<readonly PickRow[]>,
+  find: (text: string, signal: AbortSignal) => Promise<Found>,
   model: OneModel,
   running: Search | undefined,
   now: OneState,
@@ -87,8 +85,10 @@ function startSearch(
   const either = AbortSignal.any([abort.signal, signal]);
   void (async () => {
     try {
-      const rows = await find(text, either);
-      if (!either.aborted) update((state) => searched(model, state, text, rows));
+      const found = await find(text, either);
+      if (!either.aborted) update((state) => searched(model, state, text, found));
+      const total = await found.total;
+      if (!either.aborted) update((state) => countedAll(state, text, total));
     } catch (error) {
       if (!either.aborted) update((state) => ({ ...state, end: { kind: 'failed', error } }));
     }
@@ -117,28 +117,13 @@ function lookUp(
   })();
 }
 
-/** A refusal is told in any case; that its reason can't be found out must not end the prompt. */
-async function explain(
-  config: PickOneConfig,
-  refused: NonNullable<OneState['refused']>,
-  update: Update<OneState>,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    const sentence = await config.explain?.(refused.text, signal);
-    if (sentence !== undefined) update((state) => explainedOne(state, refused, sentence));
-  } catch {
-    return;
-  }
-}
-
 function frame(model: OneModel, state: OneState, config: PickOneConfig, size: Size, session: Session): Frame {
   const { theme } = session;
   const found = foundRows(model, state);
   const height = tableHeight(size, config.maxRows, model.columns.length > 0 ? 6 : 5);
   const below = [
     ...tableLines(state.index, { found, cursor: state.cursor, mark: () => '' }, height, size, theme),
-    theme.faint(cut(statusLine(model, state, found.length, height), size.columns)),
+    theme.faint(helpLine(statusLines(model, state, found.length, height), size)),
     noteLine(state.note, size, theme),
     theme.faint(helpLine(HELP, size)),
   ];
@@ -149,10 +134,14 @@ function frame(model: OneModel, state: OneState, config: PickOneConfig, size: Si
   return { above, below: below.slice(0, Math.max(1, size.rows - above.length)) };
 }
 
-function statusLine(model: OneModel, state: OneState, found: number, height: number): string {
-  if (state.pending !== undefined) return `looking up ${printable(state.pending.text)}…`;
-  if (!isCurrent(model, state)) return 'searching…';
-  return countLine(found, state.cursor, height, model.noun);
+/** From the longest to the shortest. */
+function statusLines(model: OneModel, state: OneState, found: number, height: number): string[] {
+  const { total } = state;
+  if (state.pending !== undefined) return [`looking up ${printable(state.pending.text)}…`];
+  if (!isCurrent(model, state)) return ['searching…'];
+  if (total === undefined) return [countLine(found, state.cursor, height, model.noun)];
+  const first = firstOf(found, total, model.noun);
+  return [`the first ${first}; type to search`, `${first}, type to search`, first];
 }
 
 function end(outcome: Ended, config: PickOneConfig, size: Size, session: Session): Frame {
@@ -160,7 +149,11 @@ function end(outcome: Ended, config: PickOneConfig, size: Size, session: Session
   if (outcome.kind !== 'answered')
     return { above: [cut(`? ${message}  (${outcome.kind})`, size.columns)], below: [] };
   return {
-    above: [session.theme.good(cut(`✓ ${message}  ${printable(outcome.value.key)}`, size.columns))],
+    above: [
+      session.theme.good(
+        cut(`✓ ${message}  ${printable(outcome.value.said ?? outcome.value.key)}`, size.columns),
+      ),
+    ],
     below: [],
   };
 }

@@ -20,7 +20,9 @@ export const NOTHING_TYPED: Typed = { text: '', stale: false, run: 0, last: 'not
 /** Typing and erasing; undefined for any other key. Text is only ever text: no character does anything else. */
 export function typing(typed: Typed, key: Key): Typed | undefined {
   switch (key.action) {
-    case 'text': {
+    case 'text':
+    // What a scanner sends between characters belongs to its code, and to no filter.
+    case 'control': {
       const text = typed.stale ? '' : typed.text;
       // A run goes on through characters only: one after an erased or chosen thing begins a new one.
       const run = key.quiet >= SCAN_GAP || typed.stale || typed.last !== 'typing' ? text.length : typed.run;

@@ -48,13 +48,13 @@ export class PlainLines {
     this.#session.output.write(`✗ ${line}\n\u0007`);
   }
 
-  /** The next line that is typed. */
-  async ask(label: string): Promise<Line> {
+  /** The next line that is typed, echoed as `shown` makes it. */
+  async ask(label: string, shown: (text: string) => string = visible): Promise<Line> {
     this.#session.output.write(label);
     let answer = UNTYPED;
     return await this.#keys((key) => {
       const next = pressLine(answer, key);
-      this.#session.output.write(echoOf(answer.typed.text, next.typed.text, label));
+      this.#session.output.write(echoOf(shown(answer.typed.text), shown(next.typed.text), label));
       answer = next;
       if (answer.line !== undefined) this.#session.output.write('\n');
       return answer.line;
@@ -156,7 +156,6 @@ export function pressLine(state: LineState, key: Key): LineState {
 }
 
 /** What has to be written when the text changes: its end, or all of it again on a new line. */
-function echoOf(before: string, after: string, label: string): string {
-  const [shown, wanted] = [visible(before), visible(after)];
+function echoOf(shown: string, wanted: string, label: string): string {
   return wanted.startsWith(shown) ? wanted.slice(shown.length) : `\n${label}${wanted}`;
 }

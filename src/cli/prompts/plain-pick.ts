@@ -4,7 +4,7 @@ import { indexRows, type RowIndex } from './row-index.ts';
 import type { Outcome, Session } from './session.ts';
 import { count } from './table-view.ts';
 import { printable } from './terminal-text.ts';
-import type { Explain, PickManyConfig, PickOneConfig, PickRow } from './types.ts';
+import type { LookedUp, LookUp, PickManyConfig, PickOneConfig, PickRow } from './types.ts';
 
 /** Rows that are said at once, if nothing else is said: what one can still keep in mind. */
 const PAGE = 20;
@@ -12,7 +12,7 @@ const PAGE = 20;
 interface Spoken {
   readonly noun?: string;
   readonly maxRows?: number;
-  readonly explain?: Explain;
+  readonly lookUp?: LookUp;
 }
 
 type Find<Row> = (text: string, signal: AbortSignal) => Promise<Row | undefined>;
@@ -67,12 +67,13 @@ class PlainPicker<Row extends PickRow> {
         case 'refused':
           this.#lines.refuse(meant.sentence);
           break;
-        case 'unknown':
-          await this.#refuse(meant.text, line);
+        case 'unknown': {
+          const row = await this.#lookedUp(meant.text, line);
+          if (row !== undefined && this.#allows(row)) return { kind: 'row', row };
           break;
+        }
         case 'row':
-          if (meant.row.disabled === undefined) return meant;
-          this.#lines.refuse(`${printable(meant.row.key)}: ${printable(meant.row.disabled)}`);
+          if (this.#allows(meant.row)) return meant;
           break;
         default:
           return meant;
@@ -85,18 +86,29 @@ class PlainPicker<Row extends PickRow> {
     return await this.#lines.during((signal) => find(text, signal));
   }
 
-  async #refuse(text: string, line: Line): Promise<void> {
+  #allows({ key, disabled }: Row): boolean {
+    if (disabled !== undefined) this.#lines.refuse(`${printable(key)}: ${printable(disabled)}`);
+    return disabled === undefined;
+  }
+
+  /** The row that a text stands for; or it is refused. */
+  async #lookedUp(text: string, line: Line): Promise<Row | undefined> {
+    const { index, noun } = this.#listed;
+    const answer = await this.#lines.during(async (signal) => await answerTo(this.#config, text, signal));
+    const at = answer !== undefined && 'key' in answer ? index.named(answer.key) : undefined;
+    if (at !== undefined) return index.rows[at];
     if (line.scanned) this.#session.scanning?.missed(text);
-    const why = await this.#lines.during(async (signal) => await explanation(this.#config, text, signal));
     const byHand = line.scanned || line.early ? '' : `; ?${printable(text)} searches`;
-    this.#lines.refuse(printable(why ?? `no ${this.#listed.noun} ${text} here${byHand}`));
+    const why = answer !== undefined && 'why' in answer ? answer.why : `no ${noun} ${text} here${byHand}`;
+    this.#lines.refuse(printable(why));
+    return undefined;
   }
 }
 
-/** A refusal is told in any case; that its reason can't be found out must not end the prompt. */
-async function explanation(config: Spoken, text: string, signal: AbortSignal): Promise<string | undefined> {
+/** What was entered is refused in any case; that the reason can't be found out must not end the prompt. */
+async function answerTo(config: Spoken, text: string, signal: AbortSignal): Promise<LookedUp> {
   try {
-    return await config.explain?.(text, signal);
+    return await config.lookUp?.(text, signal);
   } catch {
     return undefined;
   }
@@ -107,9 +119,17 @@ export function plainPickOne(session: Session, config: PickOneConfig): Promise<O
   return conversation(session, async (lines) => {
     const { rows, exact, noun = 'row' } = config;
     const search = async (text: string): Promise<Listed> => {
-      const found = typeof rows === 'function' ? await lines.during((signal) => rows(text, signal)) : rows;
-      const index = indexRows(found, config.columns);
-      return { index, noun, found: index.matches(typeof rows === 'function' ? '' : text), said: 0 };
+      if (typeof rows !== 'function') {
+        const index = indexRows(rows, config.columns);
+        return { index, noun, found: index.matches(text), said: 0 };
+      }
+      const result = await lines.during(async (signal) => {
+        const found = await rows(text, signal);
+        return { rows: found.rows, total: (await found.total) ?? ('uncounted' as const) };
+      });
+      const index = indexRows(result.rows, config.columns);
+      const total = result.total === result.rows.length ? {} : { total: result.total };
+      return { index, noun, found: index.matches(''), said: 0, ...total };
     };
     lines.say(`? ${printable(config.message)}`);
     const first = await search('');

@@ -1,6 +1,6 @@
 import { conversation, type Line, leave, leavesBy } from './plain-lines.ts';
 import type { Outcome, Session } from './session.ts';
-import { printable } from './terminal-text.ts';
+import { printable, starred } from './terminal-text.ts';
 import type { ConfirmConfig, InputConfig } from './types.ts';
 
 /** A yes/no question, answered by the whole word. */
@@ -41,7 +41,7 @@ export function plainInput(session: Session, config: InputConfig): Promise<Outco
       `? ${printable(config.message)}${initial === undefined ? '' : ` (Enter alone: ${printable(initial)})`}`,
     );
     for (;;) {
-      const line = await lines.ask('  answer: ');
+      const line = await lines.ask('  answer: ', config.secret === true ? starred : undefined);
       if (leavesBy(line.text)) leave();
       // An empty Enter must be meant; the rest of a scan that ended the question before is not.
       if (line.text === '' && !line.deliberate) continue;

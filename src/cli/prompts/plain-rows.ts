@@ -1,7 +1,7 @@
 import type { Line } from './plain-lines.ts';
 import { leavesBy } from './plain-lines.ts';
 import type { RowIndex } from './row-index.ts';
-import { count } from './table-view.ts';
+import { count, firstOf } from './table-view.ts';
 import { printable } from './terminal-text.ts';
 import type { PickRow } from './types.ts';
 
@@ -10,9 +10,11 @@ export interface Listed<Row extends PickRow = PickRow> {
   readonly index: RowIndex<Row>;
   readonly noun: string;
   /** Positions in the index, in the order of their numbers. */
-  readonly found: readonly number[];
+  readonly found: Uint32Array;
   /** How many have been said: only they have numbers. */
   readonly said: number;
+  /** How many rows there are, if more than can be said. */
+  readonly total?: number | 'uncounted';
 }
 
 /** What an answer to a list means. */
@@ -100,9 +102,17 @@ export function nextPage<Row extends PickRow>(
   const { found, index, noun, said } = listed;
   if (found.length === 0) return { lines: [`no ${noun} fits`], listed };
   const until = Math.min(found.length, said + page);
-  if (until === said) return { lines: ['that was all of the list'], listed };
-  const lines = found.slice(said, until).map((at, offset) => `#${said + offset + 1}  ${rowText(index, at)}`);
-  const all = count(found.length, noun);
+  const whole = listed.total === undefined ? undefined : firstOf(found.length, listed.total, noun);
+  if (until === said) {
+    const end =
+      whole === undefined ? 'that was all of the list' : `that was ${whole}; ?text searches them all`;
+    return { lines: [end], listed };
+  }
+  const lines = Array.from(
+    found.slice(said, until),
+    (at, offset) => `#${said + offset + 1}  ${rowText(index, at)}`,
+  );
+  const all = whole === undefined ? count(found.length, noun) : `the first ${whole}; ?text searches them all`;
   const rest = until < found.length ? `${until} of ${all}; Enter alone says more` : all;
   return { lines: [...lines, rest], listed: { ...listed, said: until } };
 }

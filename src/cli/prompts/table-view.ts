@@ -1,6 +1,6 @@
 import type { Note } from './picking.ts';
 import type { RowIndex } from './row-index.ts';
-import { cut, fitted, printable, tail, widthOf } from './terminal-text.ts';
+import { cut, fitted, printable, tail, visible, widthOf } from './terminal-text.ts';
 import type { Theme } from './theme.ts';
 import type { Size } from './use-screen.ts';
 
@@ -9,7 +9,7 @@ const grouped = new Intl.NumberFormat('en');
 
 interface TableState {
   /** Positions of the rows that fit, in the order in which they are drawn. */
-  readonly found: readonly number[];
+  readonly found: Uint32Array;
   /** Where among them the cursor is. */
   readonly cursor: number;
   /** What stands before a row's cells, such as `[x] `; always of the same width. */
@@ -52,6 +52,11 @@ export function countLine(found: number, cursor: number, height: number, noun: s
   return `${grouped.format(cursor + 1)} of ${count(found, noun)}`;
 }
 
+/** `50 of 25,162 orders`, or `50 orders` as long as nobody has counted them. */
+export function firstOf(shown: number, total: number | 'uncounted', noun: string): string {
+  return total === 'uncounted' ? count(shown, noun) : `${grouped.format(shown)} of ${count(total, noun)}`;
+}
+
 export function count(number: number, noun: string): string {
   return `${grouped.format(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
@@ -71,12 +76,7 @@ export function noteLine(note: Note | undefined, size: Size, theme: Theme): stri
 /** The line that is typed on: its end stays in sight, and it never reaches the last column. */
 export function typedLine(label: string, text: string, size: Size): string {
   const short = cut(label, Math.max(1, size.columns - 8));
-  return short + tail(printableTyped(text), Math.max(1, size.columns - widthOf(short) - 1));
-}
-
-/** A space at the end is kept, because the person has just typed it. */
-function printableTyped(text: string): string {
-  return printable(text) === text.trim() ? text : printable(text);
+  return short + tail(visible(text), Math.max(1, size.columns - widthOf(short) - 1));
 }
 
 function rowLine(index: RowIndex, at: number, before: string, width: number): string {

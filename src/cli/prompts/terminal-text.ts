@@ -78,3 +78,8 @@ export function wrapped(text: string, width: number): string[] {
   lines.push(cut(line, width));
   return lines;
 }
+
+/** A star for each character, for what nobody should read over a shoulder. */
+export function starred(text: string): string {
+  return '*'.repeat([...text].length);
+}

@@ -13,12 +13,17 @@ export interface PickRow {
   readonly cells: readonly string[];
   /** A word or two shown at the end of its line, such as `expired`. */
   readonly note?: string;
+  /** What stays on the screen when it was chosen, instead of the key. */
+  readonly said?: string;
   /** Why it can't be chosen. It is shown with this reason, and choosing it says so. */
   readonly disabled?: string;
 }
 
-/** Says why a text is not among the rows (`L-7 is reserved for SO-1002`); nothing to say: undefined. */
-export type Explain = (text: string, signal: AbortSignal) => string | undefined | Promise<string | undefined>;
+/** What a text stands for: the key of a row, or why there is none (`L-7 is reserved for SO-1002`); nothing to say: undefined. */
+export type LookedUp = { readonly key: string } | { readonly why: string } | undefined;
+
+/** Looks a text up that names no row as it is: a scanner may have sent more than the code, or it may be elsewhere. */
+export type LookUp = (text: string, signal: AbortSignal) => LookedUp | Promise<LookedUp>;
 
 interface PickConfig {
   /** The question, one line. */
@@ -27,7 +32,6 @@ interface PickConfig {
   readonly columns?: readonly string[];
   /** What one row is called in the notes, such as `label`. Default `row`. */
   readonly noun?: string;
-  readonly explain?: Explain;
   /** At most this many rows are drawn at once, however tall the terminal is. Default 15. */
   readonly maxRows?: number;
 }
@@ -36,6 +40,8 @@ export interface PickManyConfig<Row extends PickRow = PickRow> extends PickConfi
   readonly rows: readonly Row[];
   /** The running total, from the rows picked so far in the order they were picked (`36 of 40, 4 missing`). */
   readonly footer?: (picked: readonly Row[]) => string;
+  /** Asked about each text that is entered and names no row; the row that it finds is picked. Without it, such a text is refused. */
+  readonly lookUp?: LookUp;
   /** Keys of rows that are picked from the start, in this order. */
   readonly picked?: readonly string[];
   /** Whether an empty Enter may finish with nothing picked. Default false. */
@@ -47,13 +53,21 @@ export interface PickManyConfig<Row extends PickRow = PickRow> extends PickConfi
 export interface PickSort<Row extends PickRow = PickRow> {
   /** Completes "sorted by": `age`. */
   readonly name: string;
-  /** Called some 16 times for each row, so it must be cheap: compare with < and >, not with localeCompare. Equal rows stay as given. */
-  readonly compare: (a: Row, b: Row) => number;
+  /** What the rows are sorted by, the smallest first; called once for each row. Rows with the same value stay as given. */
+  readonly by: (row: Row) => string | number;
+}
+
+/** What a search has found. */
+export interface Found<Row extends PickRow = PickRow> {
+  /** All of them, or the first if there are too many to show. */
+  readonly rows: readonly Row[];
+  /** How many there are, now or when they are counted; undefined: nobody knows, but more than these. */
+  readonly total: number | Promise<number | undefined>;
 }
 
 export interface PickOneConfig<Row extends PickRow = PickRow> extends PickConfig {
-  /** All the rows, or a search for the rows that fit a text (the best first; '' for the usual ones). Its signal aborts when a newer text makes it stale. */
-  readonly rows: readonly Row[] | ((text: string, signal: AbortSignal) => Promise<readonly Row[]>);
+  /** All the rows, or a search for the rows that fit a text (the best first; '' for the usual ones). Its signal aborts when nobody looks at them any more. */
+  readonly rows: readonly Row[] | ((text: string, signal: AbortSignal) => Promise<Found<Row>>);
   /** Finds the one row that a text names exactly, even if it is not among the rows on the screen. */
   readonly exact?: (text: string, signal: AbortSignal) => Row | undefined | Promise<Row | undefined>;
 }
@@ -74,6 +88,8 @@ export interface InputConfig {
   readonly initial?: string;
   /** The sentence that says what is wrong with a text, or undefined if it will do. Without it, only an empty text is refused. */
   readonly check?: (text: string) => string | undefined | Promise<string | undefined>;
+  /** Shows a star for each letter, and nothing of the answer afterwards. */
+  readonly secret?: boolean;
 }
 
 /** What comes after a scan: `drop` goes on like `more`, but gives up what was scanned before now and isn't taken yet. */

@@ -26,23 +26,43 @@ export async function meaningOf(stockroom: Stockroom, scan: string): Promise<Mea
   const word = plainScan(scan);
   if (word.startsWith('/'))
     return commandNamed(word.slice(1).toLowerCase()) ?? { kind: 'unknown', text: word };
-  const keys = scanKeys(scan);
-  const { results, refusals } = await stockroom.find(keys);
-  const [label] = results;
+  const { label, key } = await labelMeant(stockroom, scan);
   if (label !== undefined) return { kind: 'label', label };
-  for (const key of keys) {
-    const order = await orderNamed(stockroom, key);
-    if (order !== null) return { kind: 'order', order };
-  }
+  const order = await orderMeant(stockroom, scan);
+  if (order !== undefined) return { kind: 'order', order };
   const command = SCAN_COMMANDS.find((known) => known.toUpperCase() === word);
   if (command !== undefined) return { kind: 'command', command };
-  return { kind: 'unknown', text: likeliest(refusals) ?? word };
+  return { kind: 'unknown', text: key };
 }
 
-/** Of keys that name nothing, the one that is like a label's. */
-function likeliest(refusals: readonly Refusal[]): string | undefined {
-  const close = refusals.find((refusal) => refusal.code === 'label_not_found' && refusal.near.length > 0);
-  return close?.code === 'label_not_found' ? close.label : undefined;
+interface LabelMeant {
+  readonly label: LabelDocument | undefined;
+  /** The label's number; without one, the key that is most like a label's. */
+  readonly key: string;
+  /** Why there is no label. */
+  readonly refusal: Refusal | undefined;
+}
+
+/** The label that a scan or a typed text names, wherever only a label can be meant. */
+export async function labelMeant(stockroom: Stockroom, scan: string): Promise<LabelMeant> {
+  const { results, refusals } = await stockroom.find(scanKeys(scan));
+  const [label] = results;
+  if (label !== undefined) return { label, key: label.number, refusal: undefined };
+  const plain = plainScan(scan);
+  const refusal =
+    refusals.find((each) => each.code === 'label_not_found' && each.near.length > 0) ??
+    refusals.find((each) => each.code === 'label_not_found' && each.label === plain) ??
+    refusals[0];
+  return { label, key: refusal?.code === 'label_not_found' ? refusal.label : plain, refusal };
+}
+
+/** The order that a scan or a typed text names, wherever only an order can be meant. */
+export async function orderMeant(stockroom: Stockroom, scan: string): Promise<OrderDocument | undefined> {
+  for (const key of scanKeys(scan)) {
+    const order = await orderNamed(stockroom, key);
+    if (order !== null) return order;
+  }
+  return undefined;
 }
 
 function commandNamed(word: string): Meaning | undefined {

@@ -1,18 +1,18 @@
 /** `unreserve --scan` and `find-order --scan`. */
-import { formatDecimal, type LabelDocument } from '../../core/index.ts';
+import { formatDecimal, type LabelDocument, type Verb } from '../../core/index.ts';
 import type { Intent, Stockroom } from '../../stockroom/stockroom.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { Context } from '../context.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
-import { shortRefusal } from './reserve-scan.ts';
-import { Tally } from './session.ts';
+import { shortRefusal, Tally } from './session.ts';
 
-interface Verb {
+interface Scanning {
   readonly did: string;
+  readonly verb: Verb;
   readonly message: string;
   /** Handles a label, or what looks like one; says so at the desk and counts it. */
-  readonly take: (label: string, count: string) => Promise<void>;
+  readonly take: (label: string) => Promise<void>;
 }
 
 /** Frees every label that is scanned, at once; whoever begins agrees to that. */
@@ -25,28 +25,29 @@ export async function scanUnreserve(
   const stockroom = await context.stockroom();
   if (!agreed)
     await context.prompts('unreserve --scan frees what is scanned; add --yes to begin without asking');
-  const desk = await openDesk(context);
+  const tally = new Tally(group);
+  const desk = await openDesk(context, tally);
   const whose = expectOrder === undefined ? '' : ` of ${expectOrder}`;
   if (!agreed && !(await desk.agree(`Free every label${whose} that is scanned, at once?`))) {
     throw new Fault('declined', 'nothing was freed');
   }
-  const tally = new Tally(group);
-  const verb = { did: 'freed', message: `scan labels${whose} to free, DONE finishes` };
   return await runSession(stockroom, desk, tally, {
-    ...verb,
-    take: async (label, count) => {
+    did: 'freed',
+    verb: 'unreserve',
+    message: `scan labels${whose} to free, DONE finishes`,
+    take: async (label) => {
       const expected = expectOrder === undefined ? {} : { expectOrder };
       const answer = await stockroom.unreserve({ target: { labels: [label] }, ...expected }, tally.next());
       const [refusal] = answer.refusals;
       if (refusal !== undefined) {
         tally.refused(label, refusal.code);
-        desk.bad(`${count} ${shortRefusal(refusal, context.sayMoment)}`, answer);
+        desk.bad(`${shortRefusal(refusal, context.sayMoment)}`, answer);
         return;
       }
-      tally.succeeded();
+      tally.succeeded(label);
       const was = answer.results[0]?.was ?? null;
       const from = was === null ? 'nobody held it' : `was for ${was.order} line ${was.line}`;
-      desk.good(`${count} ${label} is free · ${from}`, answer);
+      desk.good(`${label} is free · ${from}`, answer);
     },
   });
 }
@@ -54,25 +55,24 @@ export async function scanUnreserve(
 /** Says who holds every label that is scanned. */
 export async function scanFind(context: Context, group: Intent): Promise<number> {
   const stockroom = await context.stockroom();
-  const desk = await openDesk(context);
   const tally = new Tally(group);
+  const desk = await openDesk(context, tally);
   return await runSession(stockroom, desk, tally, {
     did: 'found',
+    verb: 'find',
     message: 'scan labels to find, DONE finishes',
-    take: async (number, count) => {
+    take: async (number) => {
       const answer = await stockroom.find([number]);
       const [refusal] = answer.refusals;
       const [label] = answer.results;
       if (refusal !== undefined || label === undefined) {
         tally.refused(number, answer.code);
-        desk.bad(
-          `${count} ${refusal === undefined ? number : shortRefusal(refusal, context.sayMoment)}`,
-          answer,
-        );
+        const why = refusal === undefined ? number : shortRefusal(refusal, context.sayMoment);
+        desk.bad(`${why}`, answer);
         return;
       }
-      tally.succeeded();
-      desk.good(`${count} ${label.number} · ${whereabouts(label, context)}`, answer);
+      tally.succeeded(label.number);
+      desk.good(`${label.number} · ${whereabouts(label, context)}`, answer);
     },
   });
 }
@@ -87,24 +87,29 @@ function whereabouts(label: LabelDocument, { sayMoment }: Context): string {
   return `${held} (${reservation.by}, ${sayMoment(reservation.since)})${bin}`;
 }
 
-async function runSession(stockroom: Stockroom, desk: Desk, tally: Tally, verb: Verb): Promise<number> {
+async function runSession(
+  stockroom: Stockroom,
+  desk: Desk,
+  tally: Tally,
+  scanning: Scanning,
+): Promise<number> {
   try {
     const ended = await desk.run(
-      () => verb.message,
+      () => scanning.message,
       async (scan, waiting) => {
-        const count = tally.count(waiting);
+        tally.begin(scan, waiting);
         const meaning = await meaningOf(stockroom, scan);
         if (meaning.kind === 'command' && meaning.command === 'done') return 'done';
-        if (meaning.kind === 'label') await verb.take(meaning.label.number, count);
-        else if (meaning.kind === 'unknown') await verb.take(meaning.text, count);
-        else await refuse(stockroom, desk, tally, meaning, count);
+        if (meaning.kind === 'label') await scanning.take(meaning.label.number);
+        else if (meaning.kind === 'unknown') await scanning.take(meaning.text);
+        else await refuse(stockroom, desk, tally, meaning);
         return 'more';
       },
       (scan) => tally.missed(scan),
     );
     return tally.exitCode(ended);
   } finally {
-    tally.sayTotals(desk, verb.did);
+    tally.summarize(desk, scanning);
   }
 }
 
@@ -114,12 +119,11 @@ async function refuse(
   desk: Desk,
   tally: Tally,
   meaning: Exclude<Meaning, { kind: 'label' | 'unknown' }>,
-  count: string,
 ): Promise<void> {
   const [name, what] =
     meaning.kind === 'order'
       ? [meaning.order.number, `${meaning.order.number} is an order, not a label`]
       : [meaning.command, `${meaning.command} means nothing here`];
   tally.refused(name, 'label_not_found');
-  desk.bad(`${count} ${what}`, await stockroom.find([name]));
+  desk.bad(`${what}`, await stockroom.find([name]));
 }

@@ -7,16 +7,15 @@ import {
   type OrderDocument,
   type Refusal,
   type ReserveAnswer,
-  sentenceOf,
 } from '../../core/index.ts';
 import type { Intent, Stockroom } from '../../stockroom/stockroom.ts';
 import type { Context } from '../context.ts';
 import { refuseLine } from '../ask/ask-reserve.ts';
 import { concludeAnswer, concludeRefusal } from '../exit.ts';
 import { measured, orderPhrase } from '../present/words.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { type Desk, openDesk, type SessionEnd } from './desk.ts';
 import { meaningOf, orderNamed, probeOrder, type ScanCommand } from './meaning.ts';
-import { Tally } from './session.ts';
+import { type Missing, shortRefusal, Tally } from './session.ts';
 
 interface Done {
   readonly label: string;
@@ -35,8 +34,9 @@ export async function scanReserve(
   if (probe.order === null || probe.code !== 'no_labels_chosen') return concludeAnswer(context, probe);
   const refusal = refuseLine(probe.order, line);
   if (refusal !== undefined) return concludeRefusal(context, refusal);
-  const desk = await openDesk(context);
-  const session = new ReserveScan(context, stockroom, desk, probe.order, line, group);
+  const tally = new Tally(group);
+  const desk = await openDesk(context, tally);
+  const session = new ReserveScan(context, stockroom, desk, tally, probe.order, line);
   try {
     const ended = await desk.run(
       () => session.message(),
@@ -67,16 +67,16 @@ class ReserveScan {
     context: Context,
     stockroom: Stockroom,
     desk: Desk,
+    tally: Tally,
     order: OrderDocument,
     line: number | undefined,
-    group: Intent,
   ) {
     this.#context = context;
     this.#stockroom = stockroom;
     this.#desk = desk;
     this.#order = order;
     this.#line = line;
-    this.#tally = new Tally(group);
+    this.#tally = tally;
   }
 
   message(): string {
@@ -89,35 +89,36 @@ class ReserveScan {
   }
 
   async take(scan: string, waiting: number): Promise<'more' | 'done' | 'drop'> {
-    const count = this.#tally.count(waiting);
+    this.#tally.begin(scan, waiting);
     const meaning = await meaningOf(this.#stockroom, scan);
     switch (meaning.kind) {
       case 'label':
-        await this.#takeLabel(meaning.label.number, count);
+        await this.#takeLabel(meaning.label.number);
         return 'more';
       case 'order':
-        return await this.#switchTo(meaning.order, count);
+        return await this.#switchTo(meaning.order);
       case 'command':
-        return await this.#command(meaning.command, count);
+        return await this.#command(meaning.command);
       case 'unknown':
         // The verb itself says that there is no such label, so that a program gets the same answer as ever.
-        await this.#takeLabel(meaning.text, count);
+        await this.#takeLabel(meaning.text);
         return 'more';
     }
   }
 
-  async #takeLabel(number: string, count: string): Promise<void> {
-    if (this.#stranded !== undefined) this.#strand(number, this.#stranded, count);
-    else if (this.#freeNext) await this.#free(number, count);
-    else await this.#reserve(number, count);
+  async #takeLabel(number: string): Promise<void> {
+    if (this.#stranded !== undefined) this.#strand(number, this.#stranded);
+    else if (this.#freeNext) await this.#free(number);
+    else await this.#reserve(number);
   }
 
-  #strand(number: string, order: string, count: string): void {
+  #strand(number: string, order: string): void {
     this.#tally.missed(number);
-    this.#desk.bad(`${count} ${number} was not reserved: ${order} takes no labels; scan an order first`);
+    const line = `${number} was not reserved: ${order} takes no labels; scan an order first`;
+    this.#desk.bad(`${line}`, { code: 'label_without_order', label: number, order });
   }
 
-  async #reserve(number: string, count: string): Promise<void> {
+  async #reserve(number: string): Promise<void> {
     let answer = await this.#tryReserve(number, this.#line);
     const [refusal] = answer.refusals;
     if (refusal?.code === 'line_ambiguous') {
@@ -125,7 +126,7 @@ class ReserveScan {
       const line = await this.#desk.chooseLine(number, fitting);
       if (line !== undefined) answer = await this.#tryReserve(number, line);
     }
-    this.#sayReserved(answer, number, count);
+    this.#sayReserved(answer, number);
   }
 
   async #tryReserve(label: string, line: number | undefined): Promise<ReserveAnswer> {
@@ -136,11 +137,11 @@ class ReserveScan {
     );
   }
 
-  #sayReserved(answer: ReserveAnswer, number: string, count: string): void {
+  #sayReserved(answer: ReserveAnswer, number: string): void {
     if (answer.order !== null) this.#order = answer.order;
     const [refusal] = answer.refusals;
     if (refusal !== undefined) {
-      this.#refuse(refusal, number, count, answer);
+      this.#refuse(refusal, number, answer);
       return;
     }
     const [result] = answer.results;
@@ -148,40 +149,44 @@ class ReserveScan {
     const bin = result?.label.bin == null ? '' : ` · bin ${result.label.bin}`;
     const expired = result?.label.expired === true ? ` · expired ${result.label.expiry}` : '';
     const now = line === undefined ? '' : ` · ${lineNow(line)}`;
-    this.#tally.succeeded();
+    this.#tally.succeeded(number);
     if (answer.code === 'already_reserved') {
-      this.#desk.good(`${count} ${number}${bin} · reserved already${now}`, answer);
+      this.#desk.good(`${number}${bin} · reserved already${now}`, answer);
       return;
     }
     this.#undoable.push({ label: number, order: this.#order.number });
-    this.#desk.good(`${count} ${number}${bin}${now}${expired}`, answer);
+    this.#desk.good(`${number}${bin}${now}${expired}`, answer);
   }
 
-  #refuse(refusal: Refusal, scan: string, count: string, answer?: Envelope): void {
+  #refuse(refusal: Refusal, scan: string, answer: Envelope): void {
     this.#tally.refused(scan, refusal.code);
-    this.#desk.bad(`${count} ${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
+    this.#desk.bad(`${shortRefusal(refusal, this.#context.sayMoment)}`, answer);
   }
 
   /** An order number switches the order; something half done is asked about first. */
-  async #switchTo(order: OrderDocument, count: string): Promise<'more' | 'drop'> {
+  async #switchTo(order: OrderDocument): Promise<'more' | 'drop'> {
     if (order.number === this.#order.number) {
       this.#stranded = undefined;
-      this.#desk.note(`${count} ${order.number} is the order already`);
+      this.#desk.note(`${order.number} is the order already`, {
+        code: 'order_unchanged',
+        order: order.number,
+      });
       return 'more';
     }
     const probe = await probeOrder(this.#stockroom, order.number);
     const refusal = probe.refusals.find(({ code }) => code !== 'no_labels_chosen');
     if (refusal !== undefined) {
-      this.#refuse(refusal, order.number, count, probe);
+      this.#refuse(refusal, order.number, probe);
       // What is scanned next is meant for that order, and must not land on the one before.
       this.#stranded = order.number;
       return 'more';
     }
     const missing = missingLines(this.#order);
     if (this.#undoable.some((done) => done.order === this.#order.number) && missing.length > 0) {
-      const question = `${this.#order.number} still misses ${missing.join(', ')}. Go on with ${order.number}?`;
+      const question = `${this.#order.number} still misses ${missingPhrase(missing)}. Go on with ${order.number}?`;
       if (!(await this.#desk.agree(question))) {
-        this.#desk.note(`${count} staying with ${this.#order.number}`);
+        const { number } = this.#order;
+        this.#desk.note(`staying with ${number}`, { code: 'order_kept', order: number });
         // What was scanned behind the number was meant for the other order.
         return 'drop';
       }
@@ -190,30 +195,33 @@ class ReserveScan {
     this.#stranded = undefined;
     // `--line` was about the order before.
     this.#line = undefined;
-    this.#desk.note(`${count} now ${orderPhrase(order)}`);
+    this.#context.workingOrder = order.number;
+    const line = `now ${orderPhrase(order)}`;
+    this.#desk.note(line, { code: 'order_switched', order: order.number });
     return 'more';
   }
 
-  async #command(command: ScanCommand, count: string): Promise<'more' | 'done'> {
+  async #command(command: ScanCommand): Promise<'more' | 'done'> {
     switch (command) {
       case 'done':
         return 'done';
       case 'undo':
-        await this.#undo(count);
+        await this.#undo();
         return 'more';
       case 'unreserve':
         this.#freeNext = !this.#freeNext;
-        this.#desk.note(
-          this.#freeNext ? `${count} the next label is freed` : `${count} labels are reserved again`,
-        );
+        this.#desk.note(`${this.#freeNext ? 'the next label is freed' : 'labels are reserved again'}`, {
+          code: 'free_next',
+          on: this.#freeNext,
+        });
         return 'more';
     }
   }
 
-  async #undo(count: string): Promise<void> {
+  async #undo(): Promise<void> {
     const last = this.#undoable.at(-1);
     if (last === undefined) {
-      this.#desk.bad(`${count} nothing to undo`);
+      this.#desk.bad(`nothing to undo`, { code: 'nothing_to_undo' });
       return;
     }
     const target = { labels: [{ label: last.label, expectOrder: last.order }] };
@@ -222,27 +230,27 @@ class ReserveScan {
     // Who has it now is no concern of this session, and must not be in the way of what it did before.
     this.#undoable.pop();
     if (refusal !== undefined) {
-      this.#refuse(refusal, last.label, count, answer);
+      this.#refuse(refusal, last.label, answer);
       return;
     }
     await this.#refreshOrder();
-    this.#desk.good(`${count} ${last.label} is free again`, answer);
+    this.#desk.good(`${last.label} is free again`, answer);
   }
 
-  async #free(number: string, count: string): Promise<void> {
+  async #free(number: string): Promise<void> {
     const command = { target: { labels: [number] }, expectOrder: this.#order.number };
     const answer = await this.#stockroom.unreserve(command, this.#tally.next());
     const [refusal] = answer.refusals;
     if (refusal !== undefined) {
-      this.#refuse(refusal, number, count, answer);
+      this.#refuse(refusal, number, answer);
       return;
     }
     this.#freeNext = false;
     const at = this.#undoable.findIndex((done) => done.label === number);
     if (at >= 0) this.#undoable.splice(at, 1);
-    this.#tally.succeeded();
+    this.#tally.succeeded(number);
     await this.#refreshOrder();
-    this.#desk.good(`${count} ${number} is free`, answer);
+    this.#desk.good(`${number} is free`, answer);
   }
 
   async #refreshOrder(): Promise<void> {
@@ -251,17 +259,21 @@ class ReserveScan {
 
   /** What was reserved, refused and is still missing, and the one command that takes it all back. */
   async summary(): Promise<void> {
-    this.#tally.sayTotals(this.#desk, 'reserved', this.#undoable.length);
     await this.#refreshOrder();
+    const { number } = this.#order;
     const missing = missingLines(this.#order);
-    const covered = missing.length === 0 ? 'is covered' : `still misses ${missing.join(', ')}`;
-    this.#desk.note(`${this.#order.number} ${covered}`);
-    if (this.#undoable.length > 0) {
-      this.#desk.note(`take all back: ${commandLine('unreserve', [], ['--operation', this.#tally.group])}`);
-    }
+    const covered = missing.length === 0 ? 'is covered' : `still misses ${missingPhrase(missing)}`;
+    const undo = this.#undoable.length === 0 ? null : commandLine('undo', [this.#tally.group]);
+    this.#tally.summarize(this.#desk, {
+      did: 'reserved',
+      verb: 'reserve',
+      labels: this.#undoable.length,
+      lines: [`${number} ${covered}`, ...(undo === null ? [] : [`take all back: ${undo}`])],
+      facts: { order: number, missing, undo },
+    });
   }
 
-  exitCode(ended: 'done' | 'left' | 'interrupted'): number {
+  exitCode(ended: SessionEnd): number {
     return this.#tally.exitCode(ended);
   }
 }
@@ -271,16 +283,13 @@ function lineNow({ line, reserved, outstanding, unit }: LineDocument): string {
   return `line ${line} now ${formatDecimal(reserved)} of ${measured(outstanding, unit)}`;
 }
 
-function missingLines({ lines }: OrderDocument): string[] {
+function missingLines({ lines }: OrderDocument): Missing[] {
   const short = lines.filter(({ shortfall }) => shortfall > 0);
-  return short.map(
-    ({ line, item, shortfall, unit }) => `${measured(shortfall, unit)} on line ${line} (${item})`,
-  );
+  return short.map(({ line, item, shortfall, unit }) => ({ line, item, quantity: shortfall, unit }));
 }
 
-/** A refusal in the few words that fit a line: `L-00043 is held by SO-1002 (dana, 09:12)`. */
-export function shortRefusal(refusal: Refusal, sayMoment: (iso: string) => string): string {
-  if (refusal.code !== 'label_reserved_elsewhere') return sentenceOf(refusal, sayMoment).message;
-  const { label, holder } = refusal;
-  return `${label} is held by ${holder.order} (${holder.by}, ${sayMoment(holder.since)})`;
+function missingPhrase(missing: readonly Missing[]): string {
+  return missing
+    .map(({ line, item, quantity, unit }) => `${measured(quantity, unit)} on line ${line} (${item})`)
+    .join(', ');
 }
