@@ -1,13 +1,16 @@
 /** What a command gets to work with: streams, settings, the Stockroom and prompts, each made only when it is needed. */
+import { isOperationId, OPERATION_ID_RULE } from '../core/index.ts';
 import type { Clock } from '../stockroom/clock.ts';
 import { systemClock } from '../stockroom/clock.ts';
 import { Fault } from '../stockroom/fault.ts';
 import type { Intent, Stockroom } from '../stockroom/stockroom.ts';
+import { openLocalLedger } from './local-ledger.ts';
 import { sayMomentOn } from './moments.ts';
 import { type Paint, paintFor, plain, wantsColor } from './paint.ts';
+import { type LocalPlace, type Place, placeOf } from './place.ts';
 import { canPrompt } from './prompts/can-prompt.ts';
 import type { Prompts } from './prompts/index.ts';
-import { actorOf, type ChangeFlags, type CommonFlags, databasePath, timeoutOf } from './settings.ts';
+import { actorOf, type ChangeFlags, type CommonFlags, timeoutOf } from './settings.ts';
 import type { Output, Streams } from './streams.ts';
 
 /** How long a command waits for locks unless `--timeout` says otherwise, in milliseconds. */
@@ -41,8 +44,16 @@ export class Context {
     this.errPaint = await paintFor(wantsColor(this.err, this.streams.env, flags.color));
   }
 
-  get databasePath(): string {
-    return databasePath(this.flags, this.streams.env);
+  /** Where the data is. */
+  get place(): Place {
+    return placeOf(this.flags, this.streams.env);
+  }
+
+  /** The same for what is done beside the data only; `what` is named in the refusal (`earmark init`). */
+  localPlace(what: string): LocalPlace {
+    const { place } = this;
+    if (place.kind !== 'server') return place;
+    throw new Fault('input', `${what} works on a database, not on a server; run it where ${place.url} runs`);
   }
 
   get allowNetwork(): boolean {
@@ -60,13 +71,18 @@ export class Context {
 
   /** The Stockroom that the settings name; opened once, closed by `close`. */
   async stockroom(): Promise<Stockroom> {
-    if (this.#stockroom === undefined) {
-      const { openSqliteLedger } = await import('../storage/sqlite/ledger.ts');
-      const { LocalStockroom } = await import('../stockroom/local.ts');
-      const options = { create: false, allowNetwork: this.allowNetwork, deadline: this.deadline };
-      this.#stockroom = new LocalStockroom(await openSqliteLedger(this.databasePath, options), this.clock);
-    }
+    this.#stockroom ??= await this.#open(this.place);
     return this.#stockroom;
+  }
+
+  async #open(place: Place): Promise<Stockroom> {
+    if (place.kind === 'server') {
+      const { openServer } = await import('../http/client/remote-stockroom.ts');
+      return await openServer(place, { timeout: timeoutOf(this.flags) ?? PATIENCE });
+    }
+    const ledger = await openLocalLedger(this, 'earmark');
+    const { LocalStockroom } = await import('../stockroom/local.ts');
+    return new LocalStockroom(ledger, this.clock);
   }
 
   /** Who wants what the flags describe, with an operation id made now unless one was given. */
@@ -121,9 +137,7 @@ export class Context {
 }
 
 function checkedOperationId(text: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/.test(text)) {
-    throw new Fault('input', '--operation-id takes up to 100 letters, digits and . _ : / -');
-  }
+  if (!isOperationId(text)) throw new Fault('input', `--operation-id ${OPERATION_ID_RULE}`);
   return text;
 }
 

@@ -8,7 +8,7 @@ import type { Streams } from './streams.ts';
 const MOST_KEYS = 1_000_000;
 
 /** The canonical key, without the `label/` or `order/` that it may be written with. */
-export function keyOf(text: string, kind: 'label' | 'order' | 'item'): string {
+export function keyOf(text: string, kind: 'label' | 'order' | 'item' | 'operation'): string {
   const bare = text.trim().startsWith(`${kind}/`) ? text.trim().slice(kind.length + 1) : text;
   const parsed = parseKey(bare);
   if ('problem' in parsed)

@@ -28,10 +28,12 @@ export function parseSpan(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
 }
 
-/** Reads a moment: a span (that long ago), a date, or an ISO time. In milliseconds; undefined if it is none. */
+/** Reads a moment: a span (that long ago), a time of today, a date, or an ISO time. In milliseconds; undefined if it is none. */
 export function parseMoment(text: string, now: number): number | undefined {
   const span = parseSpan(text);
   if (span !== undefined) return now - span;
+  const time = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text.trim());
+  if (time !== null) return new Date(now).setHours(Number(time[1]), Number(time[2]), Number(time[3] ?? 0), 0);
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text.trim()))
     return undefined;
   if (parseDate(text) === undefined) return undefined;

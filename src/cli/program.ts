@@ -31,6 +31,16 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
         summary: 'say which order holds a label',
         load: () => import('./commands/find-order.ts'),
       },
+      {
+        name: 'transfer',
+        summary: 'move reserved labels to another order or line',
+        load: () => import('./commands/transfer.ts'),
+      },
+      {
+        name: 'swap',
+        summary: 'exchange two labels, of which one or both are reserved',
+        load: () => import('./commands/swap.ts'),
+      },
     ],
   ],
   [
@@ -46,6 +56,11 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
         summary: 'everything about an order, a label, an operation',
         load: () => import('./commands/show.ts'),
       },
+      {
+        name: 'history',
+        summary: 'who did what, when and why',
+        load: () => import('./commands/history.ts'),
+      },
     ],
   ],
   [
@@ -59,6 +74,27 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
     ],
   ],
   [
+    'Support:',
+    [
+      {
+        name: 'diagnose',
+        aliases: ['doctor'],
+        summary: 'what keeps stock stuck, what is wrong with the data, and the way out',
+        load: () => import('./commands/diagnose.ts'),
+      },
+      {
+        name: 'undo',
+        summary: 'take an operation or a scanning session back',
+        load: () => import('./commands/undo.ts'),
+      },
+      {
+        name: 'prove',
+        summary: 'race reservers on a scratch ledger: exactly one winner each time',
+        load: () => import('./commands/prove.ts'),
+      },
+    ],
+  ],
+  [
     'Set up:',
     [
       {
@@ -67,18 +103,43 @@ const GROUPS: readonly (readonly [string, readonly CommandSpec[]])[] = [
         load: () => import('./commands/init.ts'),
       },
       {
+        name: 'context',
+        summary: 'give places a name, and choose one',
+        load: () => import('./commands/context.ts'),
+      },
+      {
+        name: 'serve',
+        summary: 'offer the data over HTTP',
+        load: () => import('./commands/serve.ts'),
+      },
+      {
+        name: 'token',
+        summary: 'make and revoke tokens for the server',
+        load: () => import('./commands/token.ts'),
+      },
+      {
         name: 'demo',
         summary: 'a small warehouse to try things in, and a tour',
         load: () => import('./commands/demo.ts'),
+      },
+      {
+        name: 'cancel',
+        summary: 'cancel an order and free its labels',
+        load: () => import('./commands/cancel.ts'),
+      },
+      {
+        name: 'close',
+        summary: 'close an order and free its labels',
+        load: () => import('./commands/close.ts'),
       },
     ],
   ],
 ];
 
 const EXIT_CODES = `
-Exit codes: 0 done, or already so · 1 unexpected · 2 usage, or input needed · 3 declined · 5 not found
-  6 refused by a rule · 7 partly done · 8 unknown, run again with the printed --operation-id
-  75 nothing was done, try again · 130 interrupted`;
+Exit codes: 0 done, or already so · 1 unexpected · 2 usage, or input needed · 3 declined · 4 not authorised
+  5 not found · 6 refused by a rule · 7 partly done · 8 unknown, run again with the printed --operation-id
+  9 a check found something · 75 nothing was done, try again · 130 interrupted`;
 
 /** Runs the command that argv names and gives its exit code. A usage error is thrown as CommanderError, after it was said. */
 export async function runProgram(context: Context, argv: readonly string[]): Promise<number> {
@@ -125,7 +186,9 @@ function createProgram(context: Context, argv: readonly string[]): Command {
     .addHelpText('after', EXIT_CODES);
   return program
     .optionsGroup('For every command:')
-    .option('--db <file>', 'the SQLite file with the data; also EARMARK_DB')
+    .option('--db <place>', 'a SQLite file or postgres:// URL with the data; also EARMARK_DB')
+    .option('--server <url>', 'the earmark server that has the data; also EARMARK_SERVER')
+    .option('--context <name>', 'a place that was given a name; also EARMARK_CONTEXT')
     .option('--actor <name>', 'who does this; also EARMARK_ACTOR')
     .addOption(new Option('-o, --output <format>', 'table, wide, json, ndjson, csv, tsv or name'))
     .option('--json', 'the same as -o json')
@@ -133,7 +196,7 @@ function createProgram(context: Context, argv: readonly string[]): Command {
     .option('-q, --quiet', 'print nothing on success')
     .option('--no-input', 'never ask; also EARMARK_NO_INPUT')
     .option('--no-color', 'no colour; also NO_COLOR')
-    .option('--timeout <span>', 'how long to wait for locks, such as 30s')
+    .option('--timeout <span>', 'how long to wait for locks and for a server, such as 30s')
     .option('--debug', 'print where an unexpected error came from');
 }
 

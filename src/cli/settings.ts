@@ -1,13 +1,12 @@
 /** What a command runs with: flags first, then the environment, then defaults (DESIGN section 7). */
-import { homedir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { userInfo } from 'node:os';
 import { parseKey } from '../core/index.ts';
 import { Fault } from '../stockroom/fault.ts';
 import { parseSpan } from './moments.ts';
+import type { PlaceFlags } from './place.ts';
 
 /** The flags that every command takes. */
-export interface CommonFlags {
-  readonly db?: string;
+export interface CommonFlags extends PlaceFlags {
   readonly actor?: string;
   readonly input?: boolean;
   readonly color?: boolean;
@@ -25,24 +24,6 @@ export interface ChangeFlags extends CommonFlags {
   readonly operationId?: string;
   readonly reason?: string;
   readonly yes?: boolean;
-}
-
-/** The file with the data: `--db`, else EARMARK_DB, else the default under the XDG data folder. */
-export function databasePath(flags: CommonFlags, env: NodeJS.ProcessEnv): string {
-  const chosen = flags.db ?? (env['EARMARK_DB'] === '' ? undefined : env['EARMARK_DB']);
-  if (chosen === undefined) return join(dataFolder(env), 'earmark', 'earmark.db');
-  if (chosen === '') throw new Fault('input', '--db needs the path of a file');
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(chosen)) {
-    throw new Fault('input', '--db takes the path of a SQLite file; other databases are not supported yet');
-  }
-  return resolve(chosen);
-}
-
-function dataFolder(env: NodeJS.ProcessEnv): string {
-  const folder = env['XDG_DATA_HOME'];
-  // A relative path is invalid by the XDG rules, and is ignored.
-  if (folder?.startsWith('/')) return folder;
-  return join(homedir(), '.local', 'share');
 }
 
 /** Who acts: `--actor`, else EARMARK_ACTOR, else the operating system's user. */

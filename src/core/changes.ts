@@ -30,10 +30,21 @@ export interface NewEvent {
   readonly after: Fields | null;
 }
 
+/** Which row an event is about. */
+export type RowIds = Pick<NewEvent, 'itemId' | 'labelId' | 'orderId' | 'lineId'>;
+
+/** Fields of a row, by the names and values that history gives them, that are put back. */
+export interface RestoredRow {
+  readonly ids: RowIds;
+  readonly fields: Fields;
+}
+
 export interface NewReservation {
   readonly labelId: number;
   readonly lineId: number;
   readonly itemId: number;
+  /** Since when (milliseconds, UTC), by whom and by which operation, where it is an earlier reservation that comes back. */
+  readonly restored?: Pick<Holder, 'since' | 'by' | 'operation'>;
 }
 
 export interface NewShipment {
@@ -48,7 +59,7 @@ export interface NewShipment {
 }
 
 /** The rows that an order and line hold a label with, as history keeps them. */
-function holderFields(holder: Holder): Fields {
+export function holderFields(holder: Holder): Fields {
   return {
     order: holder.order,
     line: holder.line,
@@ -67,6 +78,7 @@ export class ChangeSet {
   readonly lineShipped: { readonly lineId: number; readonly shipped: Quantity }[] = [];
   readonly orderStatuses: { readonly orderId: number; readonly status: OrderStatus }[] = [];
   readonly shipments: NewShipment[] = [];
+  readonly restoredRows: RestoredRow[] = [];
 
   /** Sets a label aside for a line. */
   reserve(label: Label, order: OrderState, line: LineState, holder: Holder): void {
@@ -78,6 +90,24 @@ export class ChangeSet {
   unreserve({ label }: LabelState, holder: Holder): void {
     this.freedLabels.push(label.id);
     this.#event('unreserved', label, holder.orderId, holder.lineId, holderFields(holder), null);
+  }
+
+  /** Hands a label over to another line, in one step: nobody sees it free in between (DESIGN rule 13). */
+  move(state: LabelState, from: Holder, order: OrderState, line: LineState, to: Holder): void {
+    this.unreserve(state, from);
+    this.reserve(state.label, order, line, to);
+  }
+
+  /** Puts an earlier reservation back as it was (DESIGN rule 17). */
+  restore(label: Label, holder: Holder): void {
+    const { lineId, orderId, since, by, operation } = holder;
+    this.reservations.push({
+      labelId: label.id,
+      lineId,
+      itemId: label.item.id,
+      restored: { since, by, operation },
+    });
+    this.#event('reserved', label, orderId, lineId, null, holderFields(holder));
   }
 
   /** Draws stock from a label for a line. */
@@ -98,6 +128,49 @@ export class ChangeSet {
   orderStatus(order: OrderState, status: OrderStatus): void {
     this.orderStatuses.push({ orderId: order.id, status });
     this.#event('order_changed', null, order.id, null, { status: order.status }, { status });
+  }
+
+  /** Puts fields of a row back to what history says, or to what they were before that. */
+  putBack(ids: RowIds, before: Fields, after: Fields): void {
+    this.restoredRows.push({ ids, fields: after });
+    this.events.push({ kind: 'restored', ...ids, before, after });
+  }
+
+  /** Puts back who holds a label, since when, by whom and by which operation; null for nobody. */
+  putBackHolder({ label, holder }: LabelState, to: Holder | null): void {
+    if (holder !== null) this.freedLabels.push(label.id);
+    if (to !== null) {
+      const { since, by, operation } = to;
+      const restored = { since, by, operation };
+      this.reservations.push({ labelId: label.id, lineId: to.lineId, itemId: label.item.id, restored });
+    }
+    // One that replaces another is told of in two events, because each names its own order.
+    if (holder !== null) this.#restored(label, holder, null);
+    if (to !== null) this.#restored(label, null, to);
+  }
+
+  /** Writes down that what is there counts, where history has a gap. */
+  accept(ids: RowIds, fields: Fields): void {
+    this.events.push({ kind: 'restored', ...ids, before: fields, after: fields });
+  }
+
+  /** The same for who holds a label. */
+  acceptHolder({ label, holder }: LabelState): void {
+    this.#restored(label, holder, holder);
+  }
+
+  #restored(label: Label, from: Holder | null, to: Holder | null): void {
+    const where = to ?? from;
+    const [before, after] = [from, to].map((holder) => (holder === null ? null : holderFields(holder)));
+    this.events.push({
+      kind: 'restored',
+      itemId: null,
+      labelId: label.id,
+      orderId: where?.orderId ?? null,
+      lineId: where?.lineId ?? null,
+      before: before ?? null,
+      after: after ?? null,
+    });
   }
 
   #event(

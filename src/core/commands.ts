@@ -46,6 +46,38 @@ export interface ShipCommand {
   readonly plan?: string;
 }
 
+export interface TransferCommand {
+  readonly labels: readonly FreeChoice[];
+  /** The order that gets them; without a line, each goes to its item's one line with something outstanding. */
+  readonly to: { readonly order: string; readonly line?: number };
+  /** Refuse labels that another order holds. */
+  readonly expectOrder?: string;
+  readonly keepGoing?: boolean;
+  /** The `plan` of an earlier dry run: do exactly that, or refuse. */
+  readonly plan?: string;
+}
+
+export interface SwapCommand {
+  readonly labels: readonly [string, string];
+  /** Refuse a label that an order holds which is none of these. */
+  readonly expectOrders?: readonly string[];
+  readonly plan?: string;
+}
+
+/** `cancel` or `close`. */
+export interface EndCommand {
+  readonly order: string;
+  readonly plan?: string;
+}
+
+export interface UndoCommand {
+  /** The id of an operation, or of a group whose operations are `GROUP/n`. */
+  readonly operation: string;
+  /** Leave labels alone that another order holds now. */
+  readonly expectOrder?: string;
+  readonly plan?: string;
+}
+
 /** The text that a choice names its label by. */
 export function labelOf(choice: LabelChoice | FreeChoice): string {
   return typeof choice === 'string' ? choice : choice.label;

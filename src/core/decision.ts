@@ -4,7 +4,9 @@ import type { Occasion } from './commands.ts';
 import { isoMoment } from './calendar.ts';
 import { type ShipmentDocument, SCHEMA_VERSION } from './documents.ts';
 import type { Envelope, OperationDocument } from './answers.ts';
+import type { KnownItem } from './import/known.ts';
 import type { LabelState, OrderState } from './model.ts';
+import type { Past } from './past.ts';
 import { firstInPrecedence, OUTCOMES, type OutcomeCode, type Refusal, type Verb } from './outcomes.ts';
 
 /** What to load before deciding. Labels and the order are named by the keys that people give. */
@@ -15,6 +17,13 @@ export interface Scope {
   readonly held?: boolean;
   /** Also the order's last shipment. */
   readonly lastShipment?: boolean;
+  /** Also the orders that hold the labels. */
+  readonly holders?: boolean;
+  /** Also these orders, and these items by their skus. */
+  readonly orders?: readonly string[];
+  readonly items?: readonly string[];
+  /** An operation, or a group of them by the part of their names before the `/`, with what became of what it touched. */
+  readonly operation?: string;
 }
 
 export interface Snapshot {
@@ -24,6 +33,13 @@ export interface Snapshot {
   /** In label number order. */
   readonly held: readonly LabelState[];
   readonly lastShipment: ShipmentDocument | null;
+  /** The orders that hold the labels, by id. */
+  readonly holders: ReadonlyMap<number, OrderState>;
+  /** By number and by sku, where the scope names several; what is not found is absent. */
+  readonly orders?: ReadonlyMap<string, OrderState>;
+  readonly items?: ReadonlyMap<string, KnownItem>;
+  /** Null if there is no operation or group of that name. */
+  readonly past: Past | null;
   /** For each order or label text that was not found: existing keys that may have been meant. */
   readonly near: ReadonlyMap<string, readonly string[]>;
 }

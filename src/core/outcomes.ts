@@ -3,12 +3,11 @@
  * meaning. A verb checks its outcomes in the order of its own list below, so that the same mistake always gets the same
  * answer.
  */
-import type { ReservationDocument } from './documents.ts';
-import type { OrderStatus } from './model.ts';
+export type { Alternative, LaterOperation, Refusal, ShortLine } from './refusals.ts';
 
 export interface OutcomeRow {
   /** The exit code of a command that ends with this outcome. */
-  readonly exit: 0 | 2 | 5 | 6;
+  readonly exit: 0 | 2 | 5 | 6 | 9;
   readonly http: 200 | 400 | 404 | 409 | 422;
   /** Whether the same request may succeed later without anyone changing it. */
   readonly retryable: boolean;
@@ -48,12 +47,37 @@ export const OUTCOMES = {
   plan_stale: refused('What was confirmed is no longer what would happen; nothing was done.'),
   partially_shipped: done('What was reserved is shipped; something is still outstanding.'),
   shipped: done('The order is fully shipped.'),
+  label_not_reserved: refused('Nobody holds the label, so there is nothing to transfer.'),
+  transferred: done('The label is set aside for the other line now; it was never free in between.'),
+  nothing_to_swap: refused('Exchanging the two labels would change nothing, or nobody holds either of them.'),
+  swapped: done('The two labels have changed places.'),
+  order_ended: refused('The order has ended in another way already, so it can not be cancelled or closed.'),
+  cancelled: done('The order is cancelled, and the labels that it held are free.'),
+  already_cancelled: done('The order was cancelled before and holds nothing; nothing changed.'),
+  closed: done('The order is closed, and the labels that it held are free.'),
+  already_closed: done('The order was closed before and holds nothing; nothing changed.'),
+  operation_not_undoable: wrong('Shipments and imports are not undone.'),
+  changed_since: refused('A later operation has changed the label or order; undo left it as it is.'),
+  holder_ended: refused(
+    'The line that held the label takes it no more: its order has ended, it is shipped, or it is of another item now.',
+  ),
+  order_holds_labels: refused('Undo would end an order that still holds labels; it stays as it is.'),
+  undone: done('What the operation did is taken back.'),
+  nothing_to_undo: done('Everything stands as it did before the operation already; nothing changed.'),
+  repaired: done('What diagnose named is freed or put back.'),
+  nothing_to_repair: done('Nothing that diagnose found can be put right by earmark; nothing changed.'),
   found: done('The label exists; its status and holder are given.'),
   operation_id_reused: wrong('The operation id was used before, for another request or by another person.'),
   import_refused: wrong('Rows of the import are wrong or in conflict; nothing was applied.'),
   imported: done('The rows were added or changed, or were there already.'),
   operation_not_found: unknown('No operation has that id.'),
   ref_not_found: unknown('Nothing has that name.'),
+  history_changed: {
+    exit: 9,
+    http: 409,
+    retryable: false,
+    meaning: 'History is not what it was when the digest was taken.',
+  },
   ref_ambiguous: { exit: 2, http: 422, retryable: false, meaning: 'The name fits several kinds of thing.' },
 } as const satisfies Record<string, OutcomeRow>;
 
@@ -105,90 +129,72 @@ export const PRECEDENCE = {
     'shipped',
     'partially_shipped',
   ],
+  transfer: [
+    'operation_id_reused',
+    'order_not_found',
+    'order_not_live',
+    'no_labels_chosen',
+    'line_not_found',
+    'item_not_serialized',
+    'line_already_shipped',
+    'label_not_found',
+    'label_of_other_item',
+    'line_ambiguous',
+    'label_depleted',
+    'label_not_reserved',
+    'label_reserved_elsewhere',
+    'plan_stale',
+    'transferred',
+    'already_reserved',
+  ],
+  swap: [
+    'operation_id_reused',
+    'label_not_found',
+    'nothing_to_swap',
+    'label_reserved_elsewhere',
+    'order_not_live',
+    'label_depleted',
+    'label_of_other_item',
+    'line_ambiguous',
+    'line_already_shipped',
+    'plan_stale',
+    'swapped',
+  ],
+  cancel: [
+    'operation_id_reused',
+    'order_not_found',
+    'order_ended',
+    'plan_stale',
+    'cancelled',
+    'already_cancelled',
+  ],
+  close: ['operation_id_reused', 'order_not_found', 'order_ended', 'plan_stale', 'closed', 'already_closed'],
+  undo: [
+    'operation_id_reused',
+    'operation_not_found',
+    'operation_not_undoable',
+    'changed_since',
+    'label_reserved_elsewhere',
+    'holder_ended',
+    'order_holds_labels',
+    'plan_stale',
+    'undone',
+    'nothing_to_undo',
+  ],
+  diagnose: [
+    'operation_id_reused',
+    'order_not_found',
+    'label_not_found',
+    'ref_not_found',
+    'ref_ambiguous',
+    'plan_stale',
+    'repaired',
+    'nothing_to_repair',
+  ],
   find: ['no_labels_chosen', 'label_not_found', 'found'],
 } as const satisfies Record<string, readonly OutcomeCode[]>;
 
 export type Verb = keyof typeof PRECEDENCE;
-
-export interface ShortLine {
-  readonly line: number;
-  readonly item: string;
-  readonly unit: string;
-  readonly needed: number;
-  readonly reserved: number;
-  readonly missing: number;
-}
-
-/** A refusal with the facts that its sentence needs. `near` holds existing keys that may have been meant. */
-export type Refusal =
-  | { readonly code: 'order_not_found'; readonly order: string; readonly near: readonly string[] }
-  | { readonly code: 'order_not_live'; readonly order: string; readonly status: OrderStatus }
-  | { readonly code: 'no_labels_chosen' }
-  | {
-      readonly code: 'line_not_found';
-      readonly order: string;
-      readonly line: number;
-      readonly lines: readonly number[];
-    }
-  | {
-      readonly code: 'item_not_serialized';
-      readonly order: string;
-      readonly line: number;
-      readonly item: string;
-    }
-  | {
-      readonly code: 'line_already_shipped';
-      readonly order: string;
-      readonly line: number;
-      readonly item: string;
-      /** The label that was meant for it, where the line was found from a label. */
-      readonly label: string | null;
-    }
-  | { readonly code: 'label_not_found'; readonly label: string; readonly near: readonly string[] }
-  | {
-      readonly code: 'label_of_other_item';
-      readonly label: string;
-      readonly item: string;
-      readonly order: string;
-      readonly line: number | null;
-      /** The items that would fit. */
-      readonly wanted: readonly string[];
-    }
-  | {
-      readonly code: 'line_ambiguous';
-      readonly label: string;
-      readonly item: string;
-      readonly order: string;
-      readonly lines: readonly number[];
-    }
-  | { readonly code: 'label_depleted'; readonly label: string }
-  | {
-      readonly code: 'label_reserved_elsewhere';
-      readonly label: string;
-      readonly holder: ReservationDocument;
-      /** The order that was expected to hold it or to get it. */
-      readonly order: string;
-    }
-  | { readonly code: 'nothing_to_ship'; readonly order: string }
-  | { readonly code: 'line_short'; readonly order: string; readonly lines: readonly ShortLine[] }
-  | {
-      readonly code: 'label_expired';
-      readonly order: string;
-      /** Whether a partial shipment was asked for. */
-      readonly partial: boolean;
-      readonly labels: readonly { readonly label: string; readonly expiry: string }[];
-    }
-  | { readonly code: 'plan_stale'; readonly order: string | null }
-  | {
-      readonly code: 'operation_id_reused';
-      readonly operation: string;
-      readonly by: string;
-      readonly at: string;
-      readonly differs: 'request' | 'actor';
-    }
-  | { readonly code: 'operation_not_found'; readonly operation: string }
-  | { readonly code: 'ref_not_found'; readonly ref: string; readonly near: readonly string[] }
-  | { readonly code: 'ref_ambiguous'; readonly ref: string; readonly kinds: readonly string[] };
 
 /** The first of the codes in the verb's order of precedence. */
 export function firstInPrecedence(verb: Verb, codes: readonly OutcomeCode[]): OutcomeCode | undefined {

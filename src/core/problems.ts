@@ -1,7 +1,8 @@
 /** A refusal as an RFC 9457 problem: what `--json` prints on standard error, and what the server answers (DESIGN section 7). */
 import { SCHEMA_VERSION } from './documents.ts';
 import { OUTCOMES, type OutcomeCode, type Refusal } from './outcomes.ts';
-import { type NextStep, sentenceOf } from './sentences.ts';
+import type { NextStep } from './phrases.ts';
+import { sentenceOf } from './sentences.ts';
 
 export interface Problem {
   readonly schemaVersion: typeof SCHEMA_VERSION;

@@ -37,7 +37,12 @@ export function decideReserve(
   occasion: Occasion,
 ): Decision<ReserveAnswer> {
   const order = snapshot.order;
-  const refusal = refuseRequest(command, order, snapshot);
+  const { labels, line } = command;
+  const refusal = refuseTarget(
+    { order: command.order, ...(line === undefined ? {} : { line }) },
+    labels,
+    snapshot,
+  );
   if (refusal !== undefined || order === null) {
     return refusedDecision(occasion, order, refusal === undefined ? [] : [refusal]);
   }
@@ -49,18 +54,18 @@ export function decideReserve(
   return reserveAll(order, verdicts, refusals, occasion);
 }
 
-function refuseRequest(
-  command: ReserveCommand,
-  order: OrderState | null,
-  snapshot: Snapshot,
+/** Why no label at all can be reserved for the order, or for the line of it that is named. */
+export function refuseTarget(
+  target: { readonly order: string; readonly line?: number },
+  labels: readonly unknown[],
+  { order, near }: Snapshot,
 ): Refusal | undefined {
-  if (order === null) {
-    return { code: 'order_not_found', order: command.order, near: snapshot.near.get(command.order) ?? [] };
-  }
+  if (order === null)
+    return { code: 'order_not_found', order: target.order, near: near.get(target.order) ?? [] };
   if (!isLive(order.status)) return { code: 'order_not_live', order: order.number, status: order.status };
-  if (command.labels.length === 0) return { code: 'no_labels_chosen' };
-  if (command.line === undefined) return undefined;
-  const line = lineToReserveFor(command.line, order);
+  if (labels.length === 0) return { code: 'no_labels_chosen' };
+  if (target.line === undefined) return undefined;
+  const line = lineToReserveFor(target.line, order);
   return 'code' in line ? line : undefined;
 }
 
@@ -105,7 +110,7 @@ function judgeLabels(command: ReserveCommand, snapshot: Snapshot, order: OrderSt
 function askedForTwice({ state, line }: Reserve, other: LineState, order: OrderState): Refusal {
   const { number, item } = state.label;
   const facts = { label: number, item: item.sku, order: order.number };
-  return { code: 'line_ambiguous', ...facts, lines: [line.line, other.line] };
+  return { code: 'line_ambiguous', ...facts, lines: [line.line, other.line], verb: 'reserve' };
 }
 
 function judgeLabel(state: LabelState, order: OrderState, lineNumber: number | undefined): Verdict {
@@ -115,7 +120,7 @@ function judgeLabel(state: LabelState, order: OrderState, lineNumber: number | u
   if (holder?.orderId === order.id && (wanted === undefined || holder.lineId === wanted.id)) {
     return { kind: 'already', state };
   }
-  const line = wanted === undefined ? findLine(label, order) : checkLine(label, order, wanted);
+  const line = lineForLabel(label, order, lineNumber, 'reserve');
   if ('code' in line) return refused(line);
   if (label.quantity === 0) return refused({ code: 'label_depleted', label: label.number });
   if (holder !== null) {
@@ -125,8 +130,20 @@ function judgeLabel(state: LabelState, order: OrderState, lineNumber: number | u
   return { kind: 'reserve', state, line };
 }
 
+/** The line of the order that takes the label: the one that is named, else the one that can be found. */
+export function lineForLabel(
+  label: Label,
+  order: OrderState,
+  lineNumber: number | undefined,
+  verb: 'reserve' | 'transfer',
+): LineState | Refusal {
+  if (lineNumber === undefined) return findLine(label, order, verb);
+  const line = lineToReserveFor(lineNumber, order);
+  return 'code' in line ? line : checkLine(label, order, line);
+}
+
 /** Without `--line`, a label goes to its item's one line with something outstanding (DESIGN section 4). */
-function findLine(label: Label, order: OrderState): LineState | Refusal {
+function findLine(label: Label, order: OrderState, verb: 'reserve' | 'transfer'): LineState | Refusal {
   const facts = { label: label.number, item: label.item.sku, order: order.number };
   const ofItem = order.lines.filter(({ item }) => item.id === label.item.id);
   const [first] = ofItem;
@@ -138,7 +155,7 @@ function findLine(label: Label, order: OrderState): LineState | Refusal {
   const [line] = open;
   if (line === undefined) return { code: 'line_already_shipped', ...facts, line: first.line };
   if (open.length > 1)
-    return { code: 'line_ambiguous', ...facts, lines: open.map((candidate) => candidate.line) };
+    return { code: 'line_ambiguous', ...facts, lines: open.map((candidate) => candidate.line), verb };
   return line;
 }
 
@@ -211,7 +228,8 @@ function reserveAll(
   return { answer, at, changes };
 }
 
-function newHolder(order: OrderState, line: LineState, at: number, occasion: Occasion): Holder {
+/** Who holds a label that is reserved now. */
+export function newHolder(order: OrderState, line: LineState, at: number, occasion: Occasion): Holder {
   return {
     orderId: order.id,
     order: order.number,

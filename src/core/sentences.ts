@@ -2,35 +2,32 @@
  * The one sentence of each refusal, and what to type next (DESIGN sections 4 and 7). Keys come from data: whoever prints
  * a sentence passes it through `printable` first.
  */
-import type { ReservationDocument } from './documents.ts';
 import { assertNever } from './model.ts';
 import type { Refusal } from './outcomes.ts';
+import {
+  didYouMean,
+  holderPhrase,
+  insteadPhrase,
+  listed,
+  type NextStep,
+  type SayMoment,
+  type Sentence,
+  step,
+} from './phrases.ts';
 import { formatDecimal } from './quantity.ts';
-import { commandLine } from './shell-word.ts';
-
-export interface NextStep {
-  /** One word for what the command is good for: `see`, `free`, `list`. */
-  readonly label: string;
-  readonly command: string;
-}
-
-export interface Sentence {
-  readonly message: string;
-  readonly next: readonly NextStep[];
-}
-
-/** How a moment is said; a terminal says it in local time, HTTP in UTC. */
-export type SayMoment = (iso: string) => string;
-
-/** Most keys a sentence names before it says how many more there are. */
-const NAMED = 5;
+import { isWayBack, type WayBackRefusal, wayBackSentence } from './way-back-sentences.ts';
 
 export function sentenceOf(refusal: Refusal, sayMoment: SayMoment): Sentence {
+  if (isWayBack(refusal)) return wayBackSentence(refusal, sayMoment);
   switch (refusal.code) {
     case 'order_not_found':
       return {
-        message: `no order ${refusal.order}${didYouMean(refusal.near)}`,
-        next: [step('list', 'list', ['orders'], ['--search', refusal.order])],
+        message: `no order ${refusal.order}${then(refusal, sayMoment)}${didYouMean(refusal.near)}`,
+        next: sinceThen(
+          refusal,
+          refusal.order,
+          step('list', 'list', ['orders'], ['--search', refusal.order]),
+        ),
       };
     case 'order_not_live':
       return {
@@ -56,8 +53,12 @@ export function sentenceOf(refusal: Refusal, sayMoment: SayMoment): Sentence {
       };
     case 'label_not_found':
       return {
-        message: `no label ${refusal.label}${didYouMean(refusal.near)}`,
-        next: [step('list', 'list', ['labels'], ['--search', refusal.label])],
+        message: `no label ${refusal.label}${then(refusal, sayMoment)}${didYouMean(refusal.near)}`,
+        next: sinceThen(
+          refusal,
+          refusal.label,
+          step('list', 'list', ['labels'], ['--search', refusal.label]),
+        ),
       };
     default:
       return labelSentence(refusal, sayMoment);
@@ -66,16 +67,17 @@ export function sentenceOf(refusal: Refusal, sayMoment: SayMoment): Sentence {
 
 type LabelRefusal = Exclude<
   Refusal,
-  {
-    code:
-      | 'order_not_found'
-      | 'order_not_live'
-      | 'no_labels_chosen'
-      | 'line_not_found'
-      | 'item_not_serialized'
-      | 'line_already_shipped'
-      | 'label_not_found';
-  }
+  | WayBackRefusal
+  | {
+      code:
+        | 'order_not_found'
+        | 'order_not_live'
+        | 'no_labels_chosen'
+        | 'line_not_found'
+        | 'item_not_serialized'
+        | 'line_already_shipped'
+        | 'label_not_found';
+    }
 >;
 
 function labelSentence(refusal: LabelRefusal, sayMoment: SayMoment): Sentence {
@@ -91,27 +93,36 @@ function labelSentence(refusal: LabelRefusal, sayMoment: SayMoment): Sentence {
       return {
         message: `${refusal.label} (${refusal.item}) fits lines ${listed(refusal.lines.map(String), '')} of ${refusal.order}; say which one`,
         next: refusal.lines.slice(0, 2).map((line) => {
-          return step('reserve', 'reserve', [refusal.order, refusal.label], ['--line', String(line)]);
+          return refusal.verb === 'transfer'
+            ? step('transfer', 'transfer', [refusal.label], ['--to', `${refusal.order}:${line}`])
+            : step('reserve', 'reserve', [refusal.order, refusal.label], ['--line', String(line)]);
         }),
       };
     case 'label_depleted':
       return { message: `${refusal.label} is empty`, next: [step('see', 'show', [refusal.label])] };
     case 'label_reserved_elsewhere':
       return {
-        message: `${refusal.label} is reserved for ${holderPhrase(refusal.holder, sayMoment)}`,
+        message: `${refusal.label} is reserved for ${holderPhrase(refusal.holder, sayMoment)}${insteadPhrase(refusal.instead)}`,
         next: [
           step('see', 'show', [refusal.label]),
           step('free', 'unreserve', [refusal.label], ['--expect-order', refusal.holder.order]),
+          ...(refusal.instead ?? [])
+            .slice(0, 1)
+            .map(({ label }) => step('instead', 'reserve', [refusal.order, label])),
         ],
       };
     case 'operation_not_found':
       return {
-        message: `no operation ${refusal.operation}`,
-        next: [step('list', 'list', ['reservations'], ['--output', 'wide'])],
+        message: `no operation ${refusal.operation}${then(refusal, sayMoment)}`,
+        next: sinceThen(
+          refusal,
+          `operation/${refusal.operation}`,
+          step('list', 'list', ['reservations'], ['--output', 'wide']),
+        ),
       };
     case 'ref_not_found':
       return {
-        message: `no order, label or operation ${refusal.ref}${didYouMean(refusal.near)}`,
+        message: `no order, label or operation ${refusal.ref}${then(refusal, sayMoment)}${didYouMean(refusal.near)}`,
         next: [step('list', 'list', ['orders'], ['--search', refusal.ref])],
       };
     case 'ref_ambiguous':
@@ -119,9 +130,33 @@ function labelSentence(refusal: LabelRefusal, sayMoment: SayMoment): Sentence {
         message: `${refusal.ref} is the name of ${refusal.kinds.length} things; say which one`,
         next: refusal.kinds.map((kind) => step(kind, 'show', [`${kind}/${refusal.ref}`])),
       };
+    case 'history_changed':
+      return {
+        message: 'history is not what it was when the digest was taken: someone has changed the past',
+        next: [step('see', 'history', [])],
+      };
     default:
       return shipSentence(refusal, sayMoment);
   }
+}
+
+/** What came in later has a history; for what never did there are lists. */
+function sinceThen(
+  { recordedAt }: { readonly recordedAt?: string },
+  name: string,
+  list: NextStep,
+): NextStep[] {
+  return [recordedAt === undefined ? list : step('see', 'history', [name])];
+}
+
+/** As of when something was not there, and when it came, if it did. */
+function then(
+  { asOf, recordedAt }: { readonly asOf?: string; readonly recordedAt?: string },
+  sayMoment: SayMoment,
+): string {
+  if (asOf === undefined) return '';
+  const came = recordedAt === undefined ? '' : `; it came in ${sayMoment(recordedAt)}`;
+  return ` as of ${sayMoment(asOf)}${came}`;
 }
 
 type ShipRefusal = Extract<
@@ -166,7 +201,7 @@ function shipSentence(refusal: ShipRefusal, sayMoment: SayMoment): Sentence {
     }
     case 'plan_stale':
       return {
-        message: `${refusal.order ?? 'the order'} has changed since this was shown; nothing was done`,
+        message: `${refusal.order ?? 'the stock'} has changed since this was shown; nothing was done`,
         next: [
           refusal.order === null
             ? step('list', 'list', ['reservations'])
@@ -184,26 +219,4 @@ function shipSentence(refusal: ShipRefusal, sayMoment: SayMoment): Sentence {
     default:
       return assertNever(refusal);
   }
-}
-
-/** `SO-1007 line 2 since 09:12 by dana`: how a holder is named everywhere. */
-export function holderPhrase(holder: ReservationDocument, sayMoment: SayMoment): string {
-  return `${holder.order} line ${holder.line} since ${sayMoment(holder.since)} by ${holder.by}`;
-}
-
-/** `a, b and c`, or `a, b, c, d, e and 12 more`. */
-export function listed(names: readonly string[], none: string): string {
-  const rest = names.length - NAMED;
-  if (rest > 0) return `${names.slice(0, NAMED).join(', ')} and ${rest} more`;
-  const last = names.at(-1);
-  if (last === undefined) return none;
-  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
-}
-
-function didYouMean(near: readonly string[]): string {
-  return near.length === 0 ? '' : `; did you mean ${near.slice(0, 3).join(' or ')}?`;
-}
-
-function step(label: string, verb: string, keys: readonly string[], flags: readonly string[] = []): NextStep {
-  return { label, command: commandLine(verb, keys, flags) };
 }

@@ -2,14 +2,14 @@
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
-  /** The calendar date here, on which expiry is judged. */
-  today(): string;
+  /** The calendar date here, on which expiry is judged; or what it was at a moment, in milliseconds. */
+  today(moment?: number): string;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  today: () => {
-    const now = new Date();
+  today: (moment = Date.now()) => {
+    const now = new Date(moment);
     const [month, day] = [now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0'));
     return `${now.getFullYear()}-${month}-${day}`;
   },

@@ -15,7 +15,7 @@ export const FAULTS = {
     http: 500,
     retryable: true,
     meaning:
-      'The commit failed half-way; run again with the printed --operation-id to learn whether it was done.',
+      'The commit failed half-way, or the answer was lost; run again with the printed --operation-id to learn whether it was done.',
   },
   database_not_found: {
     exit: 5,
@@ -23,11 +23,29 @@ export const FAULTS = {
     retryable: false,
     meaning: 'There is no database at that place yet.',
   },
+  database_down: {
+    exit: 75,
+    http: 503,
+    retryable: true,
+    meaning: 'The database server could not be reached, or the connection was lost; nothing was done.',
+  },
+  database_refused: {
+    exit: 4,
+    http: 500,
+    retryable: false,
+    meaning: 'The database server refuses the user or password, or its certificate is not trusted.',
+  },
+  unsupported_database: {
+    exit: 1,
+    http: 500,
+    retryable: false,
+    meaning: 'The database server is too old for earmark, or its encoding is not UTF8.',
+  },
   not_a_database: {
     exit: 1,
     http: 500,
     retryable: false,
-    meaning: 'The file is not an earmark database, or is damaged.',
+    meaning: 'The file or database is not an earmark database, or is damaged.',
   },
   schema_newer: {
     exit: 1,
@@ -65,6 +83,31 @@ export const FAULTS = {
     retryable: false,
     meaning: 'The SQLite module is missing or was built for another Node.',
   },
+  server_down: {
+    exit: 75,
+    http: 503,
+    retryable: true,
+    meaning: 'The server could not be reached, or did not answer in time; nothing was done.',
+  },
+  server_version: {
+    exit: 1,
+    http: 400,
+    retryable: false,
+    meaning: 'The server and the client are earmarks of versions that do not understand each other.',
+  },
+  not_earmark_server: {
+    exit: 1,
+    http: 502,
+    retryable: false,
+    meaning: 'What answers at that address is no earmark server, or can not be trusted to be one.',
+  },
+  not_authorised: {
+    exit: 4,
+    http: 401,
+    retryable: false,
+    meaning: 'The server takes no request without a token, or the token may not do this.',
+  },
+  token_not_found: { exit: 5, http: 404, retryable: false, meaning: 'No token has that name.' },
   input: {
     exit: 2,
     http: 400,

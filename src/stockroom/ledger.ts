@@ -3,8 +3,18 @@
  * changes and events, all as one; and it answers consistent reads. It knows nothing of what the decisions mean.
  */
 import type { Decision, LabelState, Scope, ShipmentDocument, Snapshot } from '../core/index.ts';
+import type { HistoryReads } from './history-reads.ts';
+import type { DiagnosisStore } from './diagnosis-store.ts';
 import type { ImportStore } from './import-store.ts';
-import type { LabelQuery, OrderQuery, OrderSummary, ReservationQuery, ShipmentQuery } from './queries.ts';
+import type {
+  LabelQuery,
+  NearestQuery,
+  OrderQuery,
+  OrderSummary,
+  ReservationQuery,
+  ShipmentQuery,
+} from './queries.ts';
+import type { TokenStore } from './tokens.ts';
 
 /** One intent, as it will be recorded. */
 export interface OperationRequest {
@@ -30,7 +40,7 @@ export interface RecordedOperation {
   readonly answer: string | null;
 }
 
-/** An event as the history shows it. */
+/** An event as the history shows it. A row that came in is one of the kind `recorded`, with its first values as `after`. */
 export interface RecordedEvent {
   readonly at: number;
   readonly kind: string;
@@ -38,6 +48,7 @@ export interface RecordedEvent {
   readonly verb: string;
   readonly by: string;
   readonly reason: string | null;
+  readonly item: string | null;
   readonly label: string | null;
   readonly order: string | null;
   readonly line: number | null;
@@ -49,6 +60,15 @@ export type Transacted<A> =
   | { readonly kind: 'decided'; readonly answer: A }
   /** The operation id was used before; nothing was decided or written. */
   | { readonly kind: 'recorded'; readonly operation: RecordedOperation };
+
+/** How many labels have each status, for a server's figures. */
+export interface StockCounts {
+  readonly active: number;
+  readonly reserved: number;
+  readonly depleted: number;
+  /** When the oldest reservation was made, in milliseconds, UTC; null without any. */
+  readonly oldestReservation: number | null;
+}
 
 export interface Ledger {
   /** Where the data is, for sentences: a file's path, a server's host and database. Never a password. */
@@ -75,16 +95,23 @@ export interface Ledger {
   /** Held labels; as labels, because a reservation is shown with its label. */
   reservations(query: ReservationQuery): AsyncIterable<readonly LabelState[]>;
   shipments(query: ShipmentQuery): AsyncIterable<readonly ShipmentDocument[]>;
+  /** The nearest first. */
+  nearestLabels(query: NearestQuery): Promise<readonly LabelState[]>;
 
   operation(id: string): Promise<RecordedOperation | null>;
-  /** The latest events first, at most `limit`. */
-  events(
-    of: { label: string } | { order: string } | { operation: string },
-    limit: number,
-  ): Promise<RecordedEvent[]>;
+
+  /** What was, and whether it agrees with what is. */
+  readonly history: HistoryReads;
 
   /** What imports need besides. */
   imports(): Promise<ImportStore>;
+
+  /** What `diagnose` reads besides, on a connection of its own. */
+  diagnosis(): Promise<DiagnosisStore>;
+
+  /** What a server needs besides: who may use it, and its figures. The tokens close with the ledger. */
+  tokens(): Promise<TokenStore>;
+  counts(): Promise<StockCounts>;
 
   close(): Promise<void>;
 }

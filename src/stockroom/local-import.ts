@@ -1,5 +1,5 @@
 /** An import into a ledger in this process: staged first, checked whole, then applied in short transactions. */
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import {
   IMPORT_KINDS,
   type ImportKind,
@@ -154,7 +154,10 @@ export class LocalImport implements ImportSession {
     const rows = this.#rows.read(kind, after, CHECK_CHUNK);
     if (rows.length === 0) return 0;
     const plain = rows.map(({ row }) => row);
+    // In a server others wait, and an answer takes several turns; so no step of a check is long.
+    await setImmediate();
     const known = await this.#store.known(kind, plain, this.#deadline());
+    await setImmediate();
     const merged = this.#merge(kind, rows, overlayStaged(kind, plain, known, this.#rows));
     tally.add(kind, merged);
     if (merged.writes.length === 0 && merged.freedLabels.length === 0) this.#idle[kind].set(after, merged);

@@ -3,18 +3,23 @@ import {
   type AutoReserveCommand,
   answerFind,
   type Decision,
+  type ChangeAnswer,
   decideAutoReserve,
   decideReserve,
   decideShip,
   decideUnreserve,
+  type DiagnoseAnswer,
+  type EndAnswer,
+  type EndCommand,
   envelope,
-  type Envelope,
   type FindAnswer,
   type LabelDocument,
   labelDocument,
   labelOf,
   type Occasion,
+  positionText,
   type Refusal,
+  type RepairAnswer,
   type ReserveAnswer,
   type ReserveCommand,
   type Scope,
@@ -22,17 +27,38 @@ import {
   type ShipCommand,
   type ShipmentDocument,
   type Snapshot,
+  type SwapAnswer,
+  type SwapCommand,
+  type TransferAnswer,
+  type TransferCommand,
+  type UndoAnswer,
+  type UndoCommand,
   type UnreserveAnswer,
   type UnreserveCommand,
 } from '../core/index.ts';
+import type { Bundle } from './bundle.ts';
 import type { Clock } from './clock.ts';
+import type { DiagnosisOccasion } from './diagnose.ts';
+import type { BundleQuery, DiagnoseQuery, RepairCommand } from './diagnosis-queries.ts';
+import type { Deed, Refused } from './deed.ts';
 import { fingerprintOf, refuseReuse } from './fingerprint.ts';
 import type { Ledger, RecordedOperation } from './ledger.ts';
-import type { LabelQuery, OrderQuery, OrderSummary, ReservationQuery, ShipmentQuery } from './queries.ts';
 import type {
+  HistoryQuery,
+  LabelQuery,
+  OrderQuery,
+  OrderSummary,
+  ReservationQuery,
+  ShipmentQuery,
+} from './queries.ts';
+import type {
+  HistoryPage,
+  HistoryProof,
   ImportOptions,
   ImportSession,
   Intent,
+  NamedSubject,
+  PastQuestion,
   Ref,
   Stockroom,
   Suggestion,
@@ -42,10 +68,6 @@ import type {
 
 /** How long a request waits for locks unless it says otherwise, in milliseconds. */
 const PATIENCE = 30_000;
-
-type Mutated = ReserveAnswer | UnreserveAnswer | ShipAnswer;
-/** What an answer has besides the parts that all answers share. */
-type Refused<A> = Omit<A, keyof Envelope>;
 
 const NOT_RESERVED: Refused<ReserveAnswer> = { order: null, results: [], lines: [] };
 
@@ -101,9 +123,44 @@ export class LocalStockroom implements Stockroom {
     });
   }
 
-  async find(labels: readonly string[]): Promise<FindAnswer> {
+  async transfer(command: TransferCommand, intent: Intent): Promise<TransferAnswer> {
+    const { transferring } = await import('./way-back.ts');
+    return await this.#perform(transferring(command), command, intent);
+  }
+
+  async swap(command: SwapCommand, intent: Intent): Promise<SwapAnswer> {
+    const { swapping } = await import('./way-back.ts');
+    return await this.#perform(swapping(command), command, intent);
+  }
+
+  async cancelOrder(command: EndCommand, intent: Intent): Promise<EndAnswer> {
+    const { ending } = await import('./way-back.ts');
+    return await this.#perform(ending('cancel', command), command, intent);
+  }
+
+  async closeOrder(command: EndCommand, intent: Intent): Promise<EndAnswer> {
+    const { ending } = await import('./way-back.ts');
+    return await this.#perform(ending('close', command), command, intent);
+  }
+
+  async undo(command: UndoCommand, intent: Intent): Promise<UndoAnswer> {
+    const { undoing } = await import('./way-back.ts');
+    return await this.#perform(undoing(command), command, intent);
+  }
+
+  async #perform<A extends ChangeAnswer>(deed: Deed<A>, request: object, intent: Intent): Promise<A> {
+    const { verb, scope, refused, decide } = deed;
+    return await this.#mutate(verb, request, intent, scope, refused, decide);
+  }
+
+  async find(labels: readonly string[], { asOf }: PastQuestion = {}): Promise<FindAnswer> {
     const occasion = this.#occasion({ operation: '', actor: '' });
-    return answerFind(labels, await this.#ledger.snapshot({ labels }, occasion.now + PATIENCE), occasion);
+    const deadline = occasion.now + PATIENCE;
+    if (asOf === undefined)
+      return answerFind(labels, await this.#ledger.snapshot({ labels }, deadline), occasion);
+    const { findThen } = await import('./find-then.ts');
+    const then = { ...occasion, today: this.#clock.today(asOf) };
+    return await findThen(this.#ledger, labels, asOf, then, deadline);
   }
 
   async suggest(query: SuggestQuery): Promise<Suggestion> {
@@ -118,9 +175,11 @@ export class LocalStockroom implements Stockroom {
   }
 
   async *reservations(query: ReservationQuery): AsyncIterable<readonly LabelDocument[]> {
-    const today = this.#clock.today();
-    for await (const batch of this.#ledger.reservations(query))
-      yield batch.map((state) => labelDocument(state, today));
+    const { asOf } = query;
+    const today = this.#clock.today(asOf);
+    const { history } = this.#ledger;
+    const found = asOf === undefined ? this.#ledger.reservations(query) : history.reservationsAt(query, asOf);
+    for await (const batch of found) yield batch.map((state) => labelDocument(state, today));
   }
 
   orders(query: OrderQuery): AsyncIterable<readonly OrderSummary[]> {
@@ -131,9 +190,56 @@ export class LocalStockroom implements Stockroom {
     return this.#ledger.shipments(query);
   }
 
-  async show(ref: Ref): Promise<View> {
+  async show(ref: Ref, past: PastQuestion = {}): Promise<View> {
     const { show } = await import('./show.ts');
-    return await show(this.#ledger, ref, this.#clock.today(), this.#clock.now() + PATIENCE);
+    const today = this.#clock.today(past.asOf);
+    return await show(ref, { ledger: this.#ledger, today, deadline: this.#clock.now() + PATIENCE, ...past });
+  }
+
+  async subject(ref: Ref): Promise<NamedSubject> {
+    const { subjectOf } = await import('./subject.ts');
+    return await subjectOf(this.#ledger, ref, this.#clock.now() + PATIENCE);
+  }
+
+  async *history(query: HistoryQuery): AsyncIterable<HistoryPage> {
+    const { history } = await import('./history.ts');
+    yield* history(this.#ledger, query);
+  }
+
+  async historyEnd(): Promise<string> {
+    return positionText(await this.#ledger.history.end());
+  }
+
+  async proveHistory(digest?: string): Promise<HistoryProof> {
+    const { proveHistory } = await import('./prove-history.ts');
+    return await proveHistory(this.#ledger, digest);
+  }
+
+  async diagnose(query: DiagnoseQuery): Promise<DiagnoseAnswer> {
+    const { diagnose } = await import('./diagnose.ts');
+    return await diagnose(this.#ledger, query, this.#diagnosing());
+  }
+
+  async repair(command: RepairCommand, intent: Intent): Promise<RepairAnswer> {
+    const { repair } = await import('./repair.ts');
+    const refused = { steps: [], left: [], plan: null };
+    return await repair(this.#ledger, command, this.#diagnosing(), {
+      recorded: async (request) => await this.#recorded('diagnose', request, intent, refused),
+      refuse: (refusal) => this.#refusal('diagnose', intent, refusal, refused),
+      mutate: async (request, scope, decide) => {
+        return await this.#mutate('diagnose', request, intent, scope, refused, decide);
+      },
+    });
+  }
+
+  async bundle(query: BundleQuery): Promise<Bundle> {
+    const { bundle } = await import('./bundle.ts');
+    return await bundle(this.#ledger, query, this.#diagnosing());
+  }
+
+  #diagnosing(): DiagnosisOccasion {
+    const now = this.#clock.now();
+    return { now, today: this.#clock.today(), deadline: now + PATIENCE };
   }
 
   async beginImport(options: ImportOptions, intent: Intent): Promise<ImportSession> {
@@ -146,7 +252,7 @@ export class LocalStockroom implements Stockroom {
   }
 
   /** `request` is what the operation's fingerprint is taken of; `refused` completes an answer that did nothing. */
-  async #mutate<A extends Mutated>(
+  async #mutate<A extends ChangeAnswer>(
     verb: A['verb'],
     request: object,
     intent: Intent,
@@ -156,17 +262,33 @@ export class LocalStockroom implements Stockroom {
   ): Promise<A> {
     const deadline = this.#clock.now() + (intent.timeout ?? PATIENCE);
     const decideNow = (snapshot: Snapshot) => decide(snapshot, this.#occasion(intent));
-    if (intent.dryRun === true) return decideNow(await this.#ledger.snapshot(scope, deadline)).answer;
+    if (intent.dryRun === true) {
+      const { answer } = decideNow(await this.#ledger.snapshot(scope, deadline));
+      return await this.#explained(answer, scope, deadline);
+    }
     const { operation: id, actor, reason = null } = intent;
     const fingerprint = await fingerprintOf(verb, request);
     const operation = { id, verb, actor, reason, fingerprint };
     const result = await this.#ledger.transact(operation, scope, decideNow, deadline);
-    if (result.kind === 'decided') return result.answer;
+    if (result.kind === 'decided') return await this.#explained(result.answer, scope, deadline);
     return this.#replay(verb, result.operation, fingerprint, intent, refused);
   }
 
+  /** A refused answer with what could be taken instead, which is looked up only then; nothing is slower that succeeds. */
+  async #explained<A extends ChangeAnswer>(answer: A, scope: Scope, deadline: number): Promise<A> {
+    const { verb, refusals } = answer;
+    if (verb !== 'reserve' && verb !== 'ship') return answer;
+    if (!refusals.some(({ code }) => code === 'label_reserved_elsewhere')) return answer;
+    const { withAlternatives } = await import('./alternatives.ts');
+    const looking = { ledger: this.#ledger, today: this.#clock.today(), deadline, order: answer.order };
+    return {
+      ...answer,
+      refusals: await withAlternatives(refusals, { ...looking, asked: scope.labels ?? [] }),
+    };
+  }
+
   /** The answer to an operation that was recorded before; undefined if its id is new, or this is a dry run. */
-  async #recorded<A extends Mutated>(
+  async #recorded<A extends ChangeAnswer>(
     verb: A['verb'],
     request: object,
     intent: Intent,
@@ -177,7 +299,7 @@ export class LocalStockroom implements Stockroom {
     return this.#replay(verb, recorded, await fingerprintOf(verb, request), intent, refused);
   }
 
-  #replay<A extends Mutated>(
+  #replay<A extends ChangeAnswer>(
     verb: A['verb'],
     recorded: RecordedOperation,
     fingerprint: string,
@@ -189,7 +311,12 @@ export class LocalStockroom implements Stockroom {
     return this.#refusal(verb, intent, refusal, refused);
   }
 
-  #refusal<A extends Mutated>(verb: A['verb'], intent: Intent, refusal: Refusal, refused: Refused<A>): A {
+  #refusal<A extends ChangeAnswer>(
+    verb: A['verb'],
+    intent: Intent,
+    refusal: Refusal,
+    refused: Refused<A>,
+  ): A {
     const occasion = this.#occasion(intent);
     // The two halves make up the whole answer, which the compiler can't see through the type parameter.
     return { ...envelope(verb, occasion, occasion.now, [refusal], []), ...refused } as unknown as A;

@@ -1,79 +1,143 @@
-/** Everything about one order, label or operation, for one screen. */
+/** Everything about one order, label or operation, for one screen: as it is, or as it was. */
 import {
   isoMoment,
   labelDocument,
+  labelObstacles,
+  type LabelState,
   orderDocument,
+  orderObstacles,
+  type OrderState,
   type Refusal,
   SCHEMA_VERSION,
   type ShipmentDocument,
 } from '../core/index.ts';
-import type { Ledger, RecordedEvent } from './ledger.ts';
-import type { ShipmentQuery } from './queries.ts';
-import { type EventDocument, REF_KINDS, type Ref, type RefKind, type View } from './stockroom.ts';
+import type { Then } from './history-reads.ts';
+import type { Ledger, RecordedEvent, RecordedOperation } from './ledger.ts';
+import type { HistorySubject, ShipmentQuery } from './queries.ts';
+import { stockForLines, wantingLines } from './shortages.ts';
+import type { Ref } from './stockroom.ts';
+import { lookUp } from './subject.ts';
+import type { EventDocument, LabelView, OrderView, View } from './views.ts';
 
 /** How many of the latest events and shipments a screen shows. */
 const EVENTS = 20;
 const SHIPMENTS = 10;
 
-export async function show(ledger: Ledger, ref: Ref, today: string, deadline: number): Promise<View> {
-  const kinds = ref.kind === undefined ? REF_KINDS : [ref.kind];
-  const { name } = ref;
-  const scope = {
-    ...(kinds.includes('order') ? { order: name, held: true } : {}),
-    ...(kinds.includes('label') ? { labels: [name] } : {}),
-  };
-  const snapshot = await ledger.snapshot(scope, deadline);
-  const label = snapshot.labels.get(name);
-  const operation = kinds.includes('operation') ? await ledger.operation(name) : null;
-  const { order } = snapshot;
-  const found = REF_KINDS.filter((kind) => ({ order, label: label ?? null, operation })[kind] !== null);
-  if (found.length > 1) return refused({ code: 'ref_ambiguous', ref: name, kinds: found });
-  const schemaVersion = SCHEMA_VERSION;
-  if (order !== null) {
-    const labels = snapshot.held.map((state) => labelDocument(state, today));
-    const [shipments, events] = await latest(ledger, { order: order.number });
-    return { schemaVersion, kind: 'order', order: orderDocument(order), labels, shipments, events };
+export interface Showing {
+  readonly ledger: Ledger;
+  /** The calendar date that expiry is judged on. */
+  readonly today: string;
+  readonly deadline: number;
+  /** The moment that is asked about, in milliseconds; absent for now. */
+  readonly asOf?: number;
+}
+
+const schemaVersion = SCHEMA_VERSION;
+
+export async function show(ref: Ref, showing: Showing): Promise<View> {
+  const { ledger, deadline, asOf } = showing;
+  const found = await lookUp(ledger, ref, deadline);
+  switch (found.kind) {
+    case 'order': {
+      if (asOf === undefined) return await showOrder(found.order, found.held, showing);
+      const then = await ledger.history.orderAt(found.order.id, asOf);
+      if (then.state !== null) return await showOrder(then.state, then.held, showing);
+      return refused({ code: 'order_not_found', order: found.order.number, near: [], ...notYet(asOf, then) });
+    }
+    case 'label': {
+      const { id, number } = found.label.label;
+      if (asOf === undefined) return await showLabel(found.label, showing);
+      const then = (await ledger.history.labelsAt([id], asOf)).get(id);
+      if (then?.state != null) return await showLabel(then.state, showing);
+      return refused({ code: 'label_not_found', label: number, near: [], ...notYet(asOf, then) });
+    }
+    case 'operation':
+      return await showOperation(found.operation, showing);
+    case 'refused':
+      return refused(asOf === undefined ? found.refusal : { ...found.refusal, ...notYet(asOf) });
   }
-  if (label !== undefined) {
-    const [shipments, events] = await latest(ledger, { label: label.label.number });
-    return { schemaVersion, kind: 'label', label: labelDocument(label, today), shipments, events };
-  }
-  if (operation !== null) {
-    const { id, verb, actor, reason, at } = operation;
-    const events = await ledger.events({ operation: id }, EVENTS);
-    const document = { id, verb, by: actor, reason, at: isoMoment(at) };
-    return { schemaVersion, kind: 'operation', operation: document, events: oldestFirst(events) };
-  }
-  return refused(notFound(ref.kind, name, snapshot.near.get(name) ?? []));
 }
 
 function refused(refusal: Refusal): View {
-  return { schemaVersion: SCHEMA_VERSION, kind: 'refused', refusal };
+  return { schemaVersion, kind: 'refused', refusal };
 }
 
-function notFound(kind: RefKind | undefined, name: string, near: readonly string[]): Refusal {
-  switch (kind) {
-    case 'order':
-      return { code: 'order_not_found', order: name, near };
-    case 'label':
-      return { code: 'label_not_found', label: name, near };
-    case 'operation':
-      return { code: 'operation_not_found', operation: name };
-    case undefined:
-      return { code: 'ref_not_found', ref: name, near };
+/** As of when a thing was not there, and when it came in. */
+export function notYet(asOf: number, then?: Pick<Then<unknown>, 'recordedAt'>) {
+  const came = then === undefined ? {} : { recordedAt: isoMoment(then.recordedAt) };
+  return { asOf: isoMoment(asOf), ...came };
+}
+
+function past({ asOf }: Showing) {
+  return asOf === undefined ? {} : { asOf: isoMoment(asOf) };
+}
+
+async function showOrder(
+  order: OrderState,
+  held: readonly LabelState[],
+  showing: Showing,
+): Promise<OrderView> {
+  const { ledger, today, asOf } = showing;
+  const of = { kind: 'order', name: order.number } as const;
+  return {
+    ...{ schemaVersion, kind: 'order', ...past(showing), order: orderDocument(order) },
+    labels: held.map((state) => labelDocument(state, today)),
+    obstacles: orderObstacles(order, held, today),
+    stock: asOf === undefined ? await stockForLines(ledger, order, today) : [],
+    shipments: await latestShipments({ order: order.number }, showing),
+    events: await latestEvents(of, showing),
+  };
+}
+
+async function showLabel(state: LabelState, showing: Showing): Promise<LabelView> {
+  const { ledger, today, asOf } = showing;
+  const { label } = state;
+  const of = { kind: 'label', name: label.number } as const;
+  return {
+    ...{ schemaVersion, kind: 'label', ...past(showing), label: labelDocument(state, today) },
+    obstacles: labelObstacles(state, await holderOf(state, showing), today),
+    wanted: asOf === undefined ? await wantingLines(ledger, state, showing.deadline) : [],
+    shipments: await latestShipments({ label: label.number }, showing),
+    events: await latestEvents(of, showing),
+  };
+}
+
+async function holderOf({ holder }: LabelState, { ledger, deadline, asOf }: Showing) {
+  if (holder === null) return null;
+  if (asOf !== undefined) return (await ledger.history.orderAt(holder.orderId, asOf)).state;
+  return (await ledger.snapshot({ order: holder.order }, deadline)).order;
+}
+
+async function showOperation(operation: RecordedOperation, showing: Showing): Promise<View> {
+  const { id, verb, actor, reason, at } = operation;
+  const { asOf } = showing;
+  if (asOf !== undefined && at > asOf) {
+    return refused({ code: 'operation_not_found', operation: id, ...notYet(asOf, { recordedAt: at }) });
   }
+  const document = { id, verb, by: actor, reason, at: isoMoment(at) };
+  const events = await latestEvents({ kind: 'operation', name: id }, showing);
+  return { schemaVersion, kind: 'operation', ...past(showing), operation: document, events };
 }
 
-async function latest(
-  ledger: Ledger,
+async function latestShipments(
   of: { readonly order: string } | { readonly label: string },
-): Promise<[ShipmentDocument[], EventDocument[]]> {
-  const query: ShipmentQuery = { ...of, sort: 'at', descending: true, limit: SHIPMENTS };
+  { ledger, asOf }: Showing,
+): Promise<ShipmentDocument[]> {
+  const until = asOf === undefined ? {} : { until: asOf + 1 };
+  const query: ShipmentQuery = { ...of, ...until, sort: 'at', descending: true, limit: SHIPMENTS };
   const shipments: ShipmentDocument[] = [];
   for await (const batch of ledger.shipments(query)) shipments.push(...batch);
-  return [shipments.reverse(), oldestFirst(await ledger.events(of, EVENTS))];
+  return shipments.reverse();
 }
 
-function oldestFirst(events: readonly RecordedEvent[]): EventDocument[] {
-  return events.map((event) => ({ ...event, at: isoMoment(event.at) })).reverse();
+async function latestEvents(of: HistorySubject, { ledger, asOf }: Showing): Promise<EventDocument[]> {
+  const until = asOf === undefined ? {} : { until: asOf + 1 };
+  const query = { of, ...until, descending: true, limit: EVENTS, eventsOnly: true };
+  const events: EventDocument[] = [];
+  for await (const page of ledger.history.events(query)) events.push(...page.events.map(eventDocument));
+  return events.reverse();
+}
+
+export function eventDocument(event: RecordedEvent): EventDocument {
+  return { ...event, at: isoMoment(event.at) };
 }

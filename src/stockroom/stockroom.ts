@@ -4,6 +4,9 @@
  */
 import type {
   AutoReserveCommand,
+  DiagnoseAnswer,
+  EndAnswer,
+  EndCommand,
   FindAnswer,
   ImportKind,
   ImportNotice,
@@ -11,8 +14,8 @@ import type {
   LabelDocument,
   OnConflict,
   OperationDocument,
-  OrderDocument,
   Refusal,
+  RepairAnswer,
   ReserveAnswer,
   ReserveCommand,
   RowProblem,
@@ -23,11 +26,30 @@ import type {
   ShortLine,
   Staged,
   Strategy,
+  SwapAnswer,
+  SwapCommand,
+  TransferAnswer,
+  TransferCommand,
+  UndoAnswer,
+  UndoCommand,
   UnreserveAnswer,
   UnreserveCommand,
 } from '../core/index.ts';
-import type { RecordedEvent } from './ledger.ts';
-import type { LabelQuery, OrderQuery, OrderSummary, ReservationQuery, ShipmentQuery } from './queries.ts';
+import type { Bundle } from './bundle.ts';
+import type { BundleQuery, DiagnoseQuery, RepairCommand } from './diagnosis-queries.ts';
+import type {
+  HistoryQuery,
+  LabelQuery,
+  OrderQuery,
+  OrderSummary,
+  ReservationQuery,
+  ShipmentQuery,
+} from './queries.ts';
+import type { HistoryPage, HistoryProof, NamedSubject, PastQuestion, View } from './views.ts';
+
+export type { Bundle } from './bundle.ts';
+export type * from './diagnosis-queries.ts';
+export type * from './views.ts';
 
 /** Who wants a change, and how; the operation's id is made before the first attempt (DESIGN rule 18). */
 export interface Intent {
@@ -52,8 +74,18 @@ export interface Stockroom {
   unreserve(command: UnreserveCommand, intent: Intent): Promise<UnreserveAnswer>;
   /** Ships an order from its labels (rules 9 to 11). */
   ship(command: ShipCommand, intent: Intent): Promise<ShipAnswer>;
-  /** Says who holds labels (rule 12). */
-  find(labels: readonly string[]): Promise<FindAnswer>;
+  /** Moves reservations to another line (rule 13). */
+  transfer(command: TransferCommand, intent: Intent): Promise<TransferAnswer>;
+  /** Exchanges two reservations, or a reserved and an active label (rule 13). */
+  swap(command: SwapCommand, intent: Intent): Promise<SwapAnswer>;
+  /** Cancels an order, which frees its labels (rule 14). */
+  cancelOrder(command: EndCommand, intent: Intent): Promise<EndAnswer>;
+  /** Closes an order, which frees its labels (rule 14). */
+  closeOrder(command: EndCommand, intent: Intent): Promise<EndAnswer>;
+  /** Takes an operation or a group of them back (rule 17). */
+  undo(command: UndoCommand, intent: Intent): Promise<UndoAnswer>;
+  /** Says who holds labels, or held them at a moment (rules 12 and 16). */
+  find(labels: readonly string[], past?: PastQuestion): Promise<FindAnswer>;
   /** Labels that would cover what an order's lines are short of; chosen on a read, nothing is reserved. */
   suggest(query: SuggestQuery): Promise<Suggestion>;
 
@@ -62,8 +94,25 @@ export interface Stockroom {
   reservations(query: ReservationQuery): AsyncIterable<readonly LabelDocument[]>;
   shipments(query: ShipmentQuery): AsyncIterable<readonly ShipmentDocument[]>;
 
-  /** Everything about one thing. A bare name is looked for among orders, labels and operations. */
-  show(ref: Ref): Promise<View>;
+  /** Everything about one thing, now or at a moment. A bare name is looked for among orders, labels and operations. */
+  show(ref: Ref, past?: PastQuestion): Promise<View>;
+
+  /** What history can be asked about by that name; a group of operations has one, too. */
+  subject(ref: Ref): Promise<NamedSubject>;
+  /** Who did what when and why, oldest first unless asked otherwise (rule 16). */
+  history(query: HistoryQuery): AsyncIterable<HistoryPage>;
+  /** Where history ends now: nothing will ever be added before that place. */
+  historyEnd(): Promise<string>;
+  /** A digest of all history up to now; or whether what an earlier digest covers is still the same. */
+  proveHistory(digest?: string): Promise<HistoryProof>;
+
+  /** Looks for what keeps stock from where it is needed, and for what is wrong with the data. Changes nothing. */
+  diagnose(query: DiagnoseQuery): Promise<DiagnoseAnswer>;
+  /** Frees, or puts back to what history says, what `diagnose` finds (rules 16 and 17). */
+  repair(command: RepairCommand, intent: Intent): Promise<RepairAnswer>;
+
+  /** The rows that a colleague needs to look into some orders and labels elsewhere, with what `diagnose` says of them. */
+  bundle(query: BundleQuery): Promise<Bundle>;
 
   /** Begins an import; rows are staged, checked, and then applied (rule 15). */
   beginImport(options: ImportOptions, intent: Intent): Promise<ImportSession>;
@@ -94,37 +143,6 @@ export interface Suggestion {
   readonly short: readonly ShortLine[];
 }
 
-/** An event as a document. */
-export interface EventDocument extends Omit<RecordedEvent, 'at'> {
-  readonly at: string;
-}
-
-export type View =
-  | {
-      readonly schemaVersion: typeof SCHEMA_VERSION;
-      readonly kind: 'order';
-      readonly order: OrderDocument;
-      /** The labels that it holds. */
-      readonly labels: readonly LabelDocument[];
-      readonly shipments: readonly ShipmentDocument[];
-      /** The latest, oldest first. */
-      readonly events: readonly EventDocument[];
-    }
-  | {
-      readonly schemaVersion: typeof SCHEMA_VERSION;
-      readonly kind: 'label';
-      readonly label: LabelDocument;
-      readonly shipments: readonly ShipmentDocument[];
-      readonly events: readonly EventDocument[];
-    }
-  | {
-      readonly schemaVersion: typeof SCHEMA_VERSION;
-      readonly kind: 'operation';
-      readonly operation: OperationDocument & { readonly verb: string };
-      readonly events: readonly EventDocument[];
-    }
-  | { readonly schemaVersion: typeof SCHEMA_VERSION; readonly kind: 'refused'; readonly refusal: Refusal };
-
 export interface ImportOptions {
   readonly onConflict: OnConflict;
   readonly releaseClosed: boolean;
@@ -134,8 +152,8 @@ export interface ImportOptions {
   readonly problemLimit: number;
 }
 
-/** Told now and then how many of all rows have been checked or applied. */
-export type ImportProgress = (phase: 'checked' | 'imported', done: number, of: number) => void;
+/** Told now and then how many of all rows have been sent to a server, checked or applied. */
+export type ImportProgress = (phase: 'sent' | 'checked' | 'imported', done: number, of: number) => void;
 
 export interface ImportSession {
   /** Stages a row that was read. */

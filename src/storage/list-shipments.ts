@@ -1,31 +1,37 @@
 /** Shipments as a list shows them, with what left on each line and from each label. */
 import { type Kysely, sql } from 'kysely';
 import { isoMoment, quantityOfMillionths, type ShipmentDocument, toDecimal } from '../core/index.ts';
-import type { ShipmentQuery } from '../stockroom/queries.ts';
+import { Fault } from '../stockroom/fault.ts';
+import { SHIPMENT_PLACES, USUAL_SORTS } from '../stockroom/positions.ts';
+import type { Position, ShipmentQuery } from '../stockroom/queries.ts';
+import { behind, ordering } from './keyset.ts';
 import type { Schema } from './schema.ts';
 
 const PAGE = 200;
 
-/** Pages by id and direction: the ids of shipments follow their time. */
+/** In pages, each from behind the last shipment of the one before. */
 export async function* shipmentRows(
   db: Kysely<Schema>,
   query: ShipmentQuery,
 ): AsyncIterable<readonly ShipmentDocument[]> {
-  let offset = 0;
-  for (;;) {
-    const left = query.limit === undefined ? PAGE : Math.min(PAGE, query.limit - offset);
-    if (left <= 0) return;
-    const heads = await headsOf(db, query, offset, left);
-    if (heads.length === 0) return;
-    yield await withContents(db, heads);
-    offset += heads.length;
-    if (heads.length < left) return;
+  let left = query.limit ?? Number.POSITIVE_INFINITY;
+  let after = query.after;
+  while (left > 0) {
+    const size = Math.min(PAGE, left);
+    const heads = await headsOf(db, { ...query, ...(after !== undefined && { after }) }, size);
+    const shipments = heads.length === 0 ? [] : await withContents(db, heads);
+    const last = shipments.at(-1);
+    if (last === undefined) return;
+    yield shipments;
+    if (heads.length < size) return;
+    left -= heads.length;
+    after = SHIPMENT_PLACES[query.sort ?? USUAL_SORTS.shipments].of(last);
   }
 }
 
 type Head = Awaited<ReturnType<typeof headsOf>>[number];
 
-async function headsOf(db: Kysely<Schema>, query: ShipmentQuery, offset: number, limit: number) {
+async function headsOf(db: Kysely<Schema>, query: ShipmentQuery, limit: number) {
   let rows = db
     .selectFrom('shipments as s')
     .innerJoin('orders as o', 'o.id', 's.order_id')
@@ -43,9 +49,25 @@ async function headsOf(db: Kysely<Schema>, query: ShipmentQuery, offset: number,
         .where((where) => where.or([where('l.number', '=', label), where('l.code', '=', label)]));
     });
   }
-  const direction = query.descending === true ? 'desc' : 'asc';
-  if (query.sort === 'order') rows = rows.orderBy('o.number', direction);
-  return await rows.orderBy('s.id', direction).limit(limit).offset(offset).execute();
+  const { descending = false, after } = query;
+  const byId = { column: 's.id', descending };
+  const columns = query.sort === 'order' ? [{ column: 'o.number', descending }, byId] : [byId];
+  if (after !== undefined) rows = rows.where(behind(columns, await withId(db, after)));
+  return await rows.orderBy(ordering(columns)).limit(limit).execute();
+}
+
+/** The position with the shipment's id, which follows its time, in place of its operation's. */
+async function withId(db: Kysely<Schema>, position: Position): Promise<Position> {
+  const operation = String(position.at(-1));
+  const shipment = await db
+    .selectFrom('shipments as s')
+    .innerJoin('operations as n', 'n.id', 's.operation_id')
+    .select('s.id')
+    .where('n.name', '=', operation)
+    .executeTakeFirst();
+  if (shipment === undefined)
+    throw new Fault('input', 'the list goes on behind a shipment that is not there');
+  return [...position.slice(0, -1), shipment.id];
 }
 
 async function withContents(db: Kysely<Schema>, heads: readonly Head[]): Promise<ShipmentDocument[]> {

@@ -1,15 +1,24 @@
 /** Filtered reads, for both databases, in Kysely (DESIGN section 6). Rows come in batches, so that memory is bounded. */
-import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
+import { type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { LabelState, LabelStatus, ShipmentDocument } from '../core/index.ts';
-import type { RecordedEvent } from '../stockroom/ledger.ts';
+import type { HistoryReads } from '../stockroom/history-reads.ts';
+import type { StockCounts } from '../stockroom/ledger.ts';
+import { USUAL_SORTS } from '../stockroom/positions.ts';
 import type {
+  LABEL_SORTS,
   LabelQuery,
+  NearestQuery,
+  ORDER_SORTS,
   OrderQuery,
   OrderSummary,
+  RESERVATION_SORTS,
   ReservationQuery,
   ShipmentQuery,
 } from '../stockroom/queries.ts';
-import { eventRows } from './list-events.ts';
+import { stockCounts } from './counts.ts';
+import { KyselyHistory } from './history/kysely-history.ts';
+import type { HistorySql } from './history/sql.ts';
+import { behind, ordering, type SortColumn } from './keyset.ts';
 import { shipmentRows } from './list-shipments.ts';
 import { type LabelRecord, labelState } from './rows.ts';
 import type { Schema } from './schema.ts';
@@ -21,18 +30,19 @@ export interface Lists {
   orders(query: OrderQuery): AsyncIterable<readonly OrderSummary[]>;
   reservations(query: ReservationQuery): AsyncIterable<readonly LabelState[]>;
   shipments(query: ShipmentQuery): AsyncIterable<readonly ShipmentDocument[]>;
-  events(
-    of: { label: string } | { order: string } | { operation: string },
-    limit: number,
-  ): Promise<RecordedEvent[]>;
+  nearestLabels(query: NearestQuery): Promise<readonly LabelState[]>;
+  readonly history: HistoryReads;
+  counts(): Promise<StockCounts>;
   close(): Promise<void>;
 }
 
 export class KyselyLists implements Lists {
+  readonly history: HistoryReads;
   readonly #db: Kysely<Schema>;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, dialect: HistorySql) {
     this.#db = db;
+    this.history = new KyselyHistory(db, dialect);
   }
 
   async *labels(query: LabelQuery): AsyncIterable<readonly LabelState[]> {
@@ -52,10 +62,7 @@ export class KyselyLists implements Lists {
         is ? sql<SqlBool>`l.expiry < ${on}` : sql<SqlBool>`(l.expiry is null or l.expiry >= ${on})`,
       );
     }
-    const column =
-      { item: 'i.sku' as const }[query.sort as 'item'] ?? `l.${(query.sort ?? 'number') as 'number'}`;
-    const sorted = rows.orderBy(ordered(column, query.descending)).orderBy('l.number');
-    yield* batches(limited(sorted, query.limit), labelState);
+    yield* batches(paged(rows, LABEL_COLUMNS[query.sort ?? USUAL_SORTS.labels], query), labelState);
   }
 
   async *reservations(query: ReservationQuery): AsyncIterable<readonly LabelState[]> {
@@ -76,10 +83,10 @@ export class KyselyLists implements Lists {
         ]),
       );
     }
-    const column = { since: 'r.since', label: 'l.number', order: 'o.number' }[query.sort ?? 'since'];
-    let sorted = rows.orderBy(ordered(column, query.descending));
-    if (query.sort === 'order') sorted = sorted.orderBy('k.line');
-    yield* batches(limited(sorted.orderBy('l.number'), query.limit), labelState);
+    yield* batches(
+      paged(rows, RESERVATION_COLUMNS[query.sort ?? USUAL_SORTS.reservations], query),
+      labelState,
+    );
   }
 
   async *orders(query: OrderQuery): AsyncIterable<readonly OrderSummary[]> {
@@ -100,8 +107,7 @@ export class KyselyLists implements Lists {
         select 1 from order_lines h join reservations hr on hr.line_id = h.id where h.order_id = o.id)`;
       rows = rows.where(query.holding ? holds : sql<SqlBool>`not ${holds}`);
     }
-    const sorted = rows.orderBy(ordered(`o.${query.sort ?? 'number'}`, query.descending)).orderBy('o.number');
-    yield* batches(limited(sorted, query.limit), (row) => ({
+    yield* batches(paged(rows, ORDER_COLUMNS[query.sort ?? USUAL_SORTS.orders], query), (row) => ({
       ...row,
       lines: Number(row.lines),
       openLines: Number(row.openLines),
@@ -113,11 +119,21 @@ export class KyselyLists implements Lists {
     yield* shipmentRows(this.#db, query);
   }
 
-  async events(
-    of: { label: string } | { order: string } | { operation: string },
-    limit: number,
-  ): Promise<RecordedEvent[]> {
-    return await eventRows(this.#db, of, limit);
+  async nearestLabels(query: NearestQuery): Promise<readonly LabelState[]> {
+    let rows = labelRows(this.#db)
+      .where('i.sku', '=', query.item)
+      .where(hasStatus(['active']))
+      .where(sql<SqlBool>`(l.expiry is null or l.expiry >= ${query.on})`);
+    if (query.except.length > 0) rows = rows.where('l.number', 'not in', query.except);
+    if (query.location !== null) {
+      rows = rows.orderBy(sql`case when l.location = ${query.location} then 0 else 1 end`);
+    }
+    const sorted = rows.orderBy(sql`abs(l.quantity - ${query.need})`).orderBy('l.number');
+    return (await sorted.limit(query.limit).execute()).map(labelState);
+  }
+
+  async counts(): Promise<StockCounts> {
+    return await stockCounts(this.#db);
   }
 
   async close(): Promise<void> {
@@ -188,12 +204,6 @@ function orderRows(db: Kysely<Schema>) {
     ]);
 }
 
-/** A missing value sorts last, whichever way. */
-function ordered(column: string, descending = false) {
-  const ref = sql.ref(column);
-  return descending ? sql`${ref} is null, ${ref} desc` : sql`${ref} is null, ${ref} asc`;
-}
-
 const STATUS_CONDITIONS: Record<LabelStatus, Expression<SqlBool>> = {
   depleted: sql<SqlBool>`l.quantity = 0`,
   reserved: sql<SqlBool>`(l.quantity > 0 and r.label_id is not null)`,
@@ -212,12 +222,50 @@ function matches(text: string, columns: readonly string[]): Expression<SqlBool> 
   return sql<SqlBool>`(${sql.join(conditions, sql` or `)})`;
 }
 
-interface Limitable<Q> {
+type SortColumns<S extends string> = Readonly<Record<S, readonly SortColumn[]>>;
+
+const byLabel: SortColumn = { column: 'l.number' };
+const LABEL_COLUMNS: SortColumns<(typeof LABEL_SORTS)[number]> = {
+  number: [byLabel],
+  item: [{ column: 'i.sku' }, byLabel],
+  created: [{ column: 'l.created', nullable: true }, byLabel],
+  expiry: [{ column: 'l.expiry', nullable: true }, byLabel],
+  quantity: [{ column: 'l.quantity' }, byLabel],
+  location: [{ column: 'l.location', nullable: true }, byLabel],
+  bin: [{ column: 'l.bin', nullable: true }, byLabel],
+};
+
+const RESERVATION_COLUMNS: SortColumns<(typeof RESERVATION_SORTS)[number]> = {
+  since: [{ column: 'r.since' }, byLabel],
+  label: [byLabel],
+  order: [{ column: 'o.number' }, { column: 'k.line' }, byLabel],
+};
+
+const byOrder: SortColumn = { column: 'o.number' };
+const ORDER_COLUMNS: SortColumns<(typeof ORDER_SORTS)[number]> = {
+  number: [byOrder],
+  customer: [{ column: 'o.customer', nullable: true }, byOrder],
+  ordered: [{ column: 'o.ordered', nullable: true }, byOrder],
+  due: [{ column: 'o.due', nullable: true }, byOrder],
+  status: [{ column: 'o.status' }, byOrder],
+};
+
+interface Pageable<Q> {
+  where(condition: Expression<SqlBool>): Q;
+  orderBy(order: RawBuilder<unknown>): Q;
   limit(rows: number): Q;
 }
 
-function limited<Q extends Limitable<Q>>(query: Q, limit: number | undefined): Q {
-  return limit === undefined ? query : query.limit(limit);
+/** Sorted, from behind `after`, at most `limit`. Only the first column goes the other way round; ties stay in order. */
+function paged<Q extends Pageable<Q>>(
+  rows: Q,
+  columns: readonly SortColumn[],
+  { descending = false, after, limit }: Pick<LabelQuery, 'descending' | 'after' | 'limit'>,
+): Q {
+  const directed = columns.map((column, at) => (at === 0 ? { ...column, descending } : column));
+  const begun = after === undefined ? rows : rows.where(behind(directed, after));
+  const sorted = begun.orderBy(ordering(directed));
+  return limit === undefined ? sorted : sorted.limit(limit);
 }
 
 async function* batches<R, T>(

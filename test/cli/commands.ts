@@ -15,7 +15,9 @@ async function listed(words: readonly string[]): Promise<string[]> {
 
 const top = await listed([]);
 
-export const commands: readonly string[] = [
-  ...top,
-  ...(await listed(['list'])).map((name) => `list ${name}`),
-];
+/** Commands that are groups of others. */
+const groups = ['list', 'context', 'token'].filter((name) => top.includes(name));
+
+const inGroups = groups.map(async (group) => (await listed([group])).map((name) => `${group} ${name}`));
+
+export const commands: readonly string[] = [...top, ...(await Promise.all(inGroups)).flat()];

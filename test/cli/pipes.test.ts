@@ -46,6 +46,19 @@ describe('a long list', () => {
   });
 });
 
+describe('a pipe that another program made non-blocking', () => {
+  // Node makes the pipe non-blocking when it opens its standard output; as descriptor 3 it stays so for earmark.
+  const shared = `process.stdout; require("node:child_process").spawnSync(
+    "/bin/sh", ["-c", "earmark find - --json <all.txt >&3"], { stdio: ["ignore", "ignore", "inherit", 1] })`;
+
+  test('gets everything before earmark ends', async () => {
+    desk.write('all.txt', numbers(LABELS).join('\n'));
+    const { stdout, stderr, code } = await desk.shell(`node -e '${shared}' | { sleep 0.3; cat; }`);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(JSON.parse(stdout).results).toHaveLength(LABELS);
+  });
+});
+
 describe('what nobody reads', () => {
   test('a mutation finishes though its standard output is closed', async () => {
     const child = desk.start(['reserve', 'SO-2', 'R-20000', '--json']);

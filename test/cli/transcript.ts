@@ -14,6 +14,7 @@
  */
 import type { Desk } from '../support/cli.ts';
 import { openDesk, type Warehouse } from '../support/cli.ts';
+import { serveDesk } from '../support/served-desk.ts';
 
 /** In milliseconds; far more than any command of a transcript takes. */
 const DEADLINE = 20_000;
@@ -25,8 +26,24 @@ type Item =
 /** Runs a transcript's commands against a fresh warehouse, and gives the transcript as it should read. */
 export async function replay(transcript: string): Promise<string> {
   const items = parse(transcript);
-  const warehouse = items.flatMap((item) => (item.kind === 'setting' ? warehouseOf(item.text) : []))[0];
-  const stage = new Stage(await openDesk(warehouse ?? 'none'));
+  return await played(items, await openDesk(warehouseIn(items)));
+}
+
+/** The same with the warehouse behind a server. */
+export async function replayServed(transcript: string): Promise<string> {
+  const items = parse(transcript);
+  const desk = await openDesk(warehouseIn(items));
+  const people = [...transcript.matchAll(/--actor (\w+)/g)].map(([, name = '']) => name);
+  const stop = await serveDesk(desk, [...new Set(['dana', ...people])]);
+  try {
+    return await played(items, desk);
+  } finally {
+    await stop();
+  }
+}
+
+async function played(items: readonly Item[], desk: Desk): Promise<string> {
+  const stage = new Stage(desk);
   const blocks: string[] = [];
   for (const [at, item] of items.entries()) {
     const text = await stage.play(item);
@@ -50,6 +67,10 @@ function parse(transcript: string): Item[] {
     else if (line.startsWith('#')) items.push({ kind: 'comment', text: line });
   }
   return items;
+}
+
+function warehouseIn(items: readonly Item[]): Warehouse {
+  return items.flatMap((item) => (item.kind === 'setting' ? warehouseOf(item.text) : []))[0] ?? 'none';
 }
 
 function warehouseOf(setting: string): Warehouse[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { OUTCOMES } from '../../src/core/outcomes.ts';
 import { leaveDesks } from '../support/cli.ts';
-import { replay } from './transcript.ts';
+import { replay, replayServed } from './transcript.ts';
 
 const folder = join(import.meta.dirname, 'transcripts');
 const update = process.env['UPDATE_TRANSCRIPTS'] === '1';
@@ -21,6 +21,28 @@ describe('every command says what its transcript shows', () => {
     const now = await replay(stored);
     if (update) writeFileSync(path, now);
     else expect(now).toBe(stored);
+  });
+});
+
+/** Sessions that are about files, about places, about a whole database, or about what is found before any data is asked for. */
+const LOCAL = new Set([
+  'databases.txt',
+  'demo.txt',
+  'diagnose.txt',
+  'incident-by-hand.txt',
+  'import.txt',
+  'places.txt',
+  'serve.txt',
+  'servers.txt',
+  'terminal/colours.txt',
+  'terminal/set-up.txt',
+  'usage-errors.txt',
+]);
+
+describe.runIf(!update)('and the same with --server', () => {
+  test.concurrent.each(names.filter((name) => !LOCAL.has(name)))('%s', { timeout: 120_000 }, async (name) => {
+    const stored = readFileSync(join(folder, name), 'utf8');
+    expect(await replayServed(stored)).toBe(stored);
   });
 });
 

@@ -217,8 +217,11 @@ export function importContract(make: MakeBackend): void {
 
     it('says when it was recorded', async () => {
       const { room, clock } = setting();
-      const tick = () => clock.move(1000);
-      const { operation } = await bringRows(room, rowsOf(WAREHOUSE), {}, intent(), tick);
+      const session = await room.beginImport(NIGHTLY, intent());
+      session.add('items', { origin: { file: 'items', row: 1 }, row: { sku: 'ROPE' } });
+      clock.move(60_000);
+      const { operation } = await session.finish();
+      session.close();
       expect(operation?.at).toBe(clock.iso());
       const view = await room.show({ kind: 'operation', name: operation?.id ?? '' });
       expect(view).toMatchObject({ operation: { ...operation, verb: 'import' } });

@@ -5,6 +5,10 @@ import type { MakeBackend } from '../support/backends.ts';
 import { all, bring, everything, intent } from '../support/warehouse.ts';
 import { type Setting, useStore } from './setting.ts';
 
+/** The operation by which SO-2 holds L-1 and P-1; and the group that it is of. */
+const GROUP = 'before';
+const HELD = `${GROUP}/1`;
+
 const DEEDS: Record<string, (setting: Setting, wish: Intent) => Promise<{ readonly ok: boolean }>> = {
   reserve: ({ room }, wish) => room.reserve({ order: 'SO-1', labels: ['L-2', 'L-3'] }, wish),
   'reserve what is reserved': ({ room }, wish) => room.reserve({ order: 'SO-2', labels: ['P-1'] }, wish),
@@ -18,6 +22,21 @@ const DEEDS: Record<string, (setting: Setting, wish: Intent) => Promise<{ readon
   'unreserve what is free': ({ room }, wish) => room.unreserve({ target: { labels: ['L-3'] } }, wish),
   ship: ({ room }, wish) => room.ship({ order: 'SO-2' }, wish),
   'ship a part': ({ room }, wish) => room.ship({ order: 'SO-1', partial: true }, wish),
+  transfer: ({ room }, wish) => {
+    return room.transfer({ labels: ['L-1'], to: { order: 'SO-3', line: 1 }, expectOrder: 'SO-2' }, wish);
+  },
+  'transfer, going on': ({ room }, wish) => {
+    return room.transfer({ labels: ['L-1', 'L-2'], to: { order: 'SO-1' }, keepGoing: true }, wish);
+  },
+  'transfer to where it is': ({ room }, wish) => {
+    return room.transfer({ labels: ['L-1'], to: { order: 'SO-2' } }, wish);
+  },
+  swap: ({ room }, wish) => room.swap({ labels: ['L-1', 'L-3'] }, wish),
+  cancel: ({ room }, wish) => room.cancelOrder({ order: 'SO-2' }, wish),
+  'cancel what is cancelled': ({ room }, wish) => room.cancelOrder({ order: 'SO-6' }, wish),
+  close: ({ room }, wish) => room.closeOrder({ order: 'SO-2' }, wish),
+  undo: ({ room }, wish) => room.undo({ operation: HELD }, wish),
+  'undo a group': ({ room }, wish) => room.undo({ operation: GROUP }, wish),
   import: ({ room }, wish) =>
     bring(room, { labels: [{ number: 'L-9', item: 'CABLE', quantity: 7 }] }, {}, wish),
 };
@@ -25,7 +44,8 @@ const DEEDS: Record<string, (setting: Setting, wish: Intent) => Promise<{ readon
 export function operationsContract(make: MakeBackend): void {
   const setting = useStore(make);
   const hold = async (): Promise<void> => {
-    const answer = await setting().room.reserve({ order: 'SO-2', labels: ['L-1', 'P-1'] }, intent());
+    const wish = intent({ operation: HELD });
+    const answer = await setting().room.reserve({ order: 'SO-2', labels: ['L-1', 'P-1'] }, wish);
     expect(answer.code).toBe('reserved');
   };
 

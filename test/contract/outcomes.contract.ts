@@ -1,6 +1,8 @@
 /** One row for each outcome that a verb can have: how it is reached, and the facts that it must carry. */
 import { describe, expect, it } from 'vitest';
 import {
+  type ChangeAnswer,
+  type FindAnswer,
   type LabelChoice,
   OUTCOMES,
   PRECEDENCE,
@@ -9,10 +11,10 @@ import {
   type Verb,
 } from '../../src/core/index.ts';
 import type { MakeBackend } from '../support/backends.ts';
-import { everything, intent } from '../support/warehouse.ts';
+import { bring, everything, intent } from '../support/warehouse.ts';
 import { type Setting, useStore } from './setting.ts';
 
-type Answer = Awaited<ReturnType<Setting['room']['reserve' | 'unreserve' | 'ship' | 'find']>>;
+type Answer = ChangeAnswer | FindAnswer;
 
 interface Case {
   readonly given?: (setting: Setting) => Promise<unknown>;
@@ -24,11 +26,40 @@ interface Case {
 type Cases = { readonly [V in Verb]: { readonly [C in (typeof PRECEDENCE)[V][number]]: Case } };
 
 const USED = 'a-used-id';
+const DAY = 24 * 3_600_000;
 const holder = { order: 'SO-2', line: 1, customer: 'Bolt & Co', by: 'dana' };
 
 async function hold({ room }: Setting, order: string, ...labels: LabelChoice[]): Promise<void> {
   const answer = await room.reserve({ order, labels }, intent());
   if (!answer.ok) throw new Error(`not held: ${answer.code}`);
+}
+
+/** What `cancel` and `close` refuse alike; `from` is an order that has ended in the other way. */
+function endCases(verb: 'cancelOrder' | 'closeOrder', { to, from }: { to: string; from: string }) {
+  return {
+    operation_id_reused: {
+      given: ({ room }: Setting) => room[verb]({ order: 'SO-1' }, intent({ operation: USED })),
+      when: ({ room }: Setting) => room[verb]({ order: 'SO-2' }, intent({ operation: USED })),
+      expected: { operation: USED, by: 'dana', differs: 'request' },
+    },
+    order_not_found: {
+      when: ({ room }: Setting) => room[verb]({ order: 'SO-11' }, intent()),
+      expected: { order: 'SO-11', near: ['SO-1'] },
+    },
+    order_ended: {
+      when: ({ room }: Setting) => room[verb]({ order: from }, intent()),
+      expected: { order: from, wanted: to },
+    },
+    plan_stale: {
+      given: (setting: Setting) => hold(setting, 'SO-1', 'L-1'),
+      when: async (setting: Setting) => {
+        const seen = await setting.room[verb]({ order: 'SO-1' }, intent({ dryRun: true }));
+        await hold(setting, 'SO-1', 'L-2');
+        return await setting.room[verb]({ order: 'SO-1', plan: seen.plan ?? '' }, intent());
+      },
+      expected: { order: 'SO-1' },
+    },
+  };
 }
 
 const CASES: Cases = {
@@ -80,7 +111,7 @@ const CASES: Cases = {
     },
     line_ambiguous: {
       when: ({ room }) => room.reserve({ order: 'SO-3', labels: ['L-1'] }, intent()),
-      expected: { label: 'L-1', item: 'CABLE', order: 'SO-3', lines: [1, 2] },
+      expected: { label: 'L-1', item: 'CABLE', order: 'SO-3', lines: [1, 2], verb: 'reserve' },
     },
     label_depleted: {
       when: ({ room }) => room.reserve({ order: 'SO-1', labels: ['L-4'] }, intent()),
@@ -222,6 +253,327 @@ const CASES: Cases = {
       given: (setting) => hold(setting, 'SO-1', 'L-1'),
       when: ({ room }) => room.ship({ order: 'SO-1', partial: true }, intent()),
       expected: { order: { status: 'partially_shipped' }, released: [], kept: [] },
+    },
+  },
+  transfer: {
+    operation_id_reused: {
+      given: ({ room }) => room.reserve({ order: 'SO-1', labels: ['L-1'] }, intent({ operation: USED })),
+      when: ({ room }) => {
+        return room.transfer({ labels: ['L-1'], to: { order: 'SO-2' } }, intent({ operation: USED }));
+      },
+      expected: { operation: USED, by: 'dana', differs: 'request' },
+    },
+    order_not_found: {
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO1' } }, intent()),
+      expected: { order: 'SO1', near: ['SO-1'] },
+    },
+    order_not_live: {
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO-6' } }, intent()),
+      expected: { order: 'SO-6', status: 'cancelled' },
+    },
+    no_labels_chosen: {
+      when: ({ room }) => room.transfer({ labels: [], to: { order: 'SO-1' } }, intent()),
+      expected: {},
+    },
+    line_not_found: {
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO-1', line: 9 } }, intent()),
+      expected: { order: 'SO-1', line: 9, lines: [1, 2] },
+    },
+    item_not_serialized: {
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO-1', line: 2 } }, intent()),
+      expected: { order: 'SO-1', line: 2, item: 'SCREW' },
+    },
+    line_already_shipped: {
+      given: (setting) => hold(setting, 'SO-1', 'L-1'),
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO-7' } }, intent()),
+      expected: { order: 'SO-7', line: 1, item: 'CABLE', label: 'L-1' },
+    },
+    label_not_found: {
+      when: ({ room }) => room.transfer({ labels: ['L-01'], to: { order: 'SO-1' } }, intent()),
+      expected: { label: 'L-01', near: ['L-1'] },
+    },
+    label_of_other_item: {
+      given: (setting) => hold(setting, 'SO-2', 'P-1'),
+      when: ({ room }) => room.transfer({ labels: ['P-1'], to: { order: 'SO-1' } }, intent()),
+      expected: { label: 'P-1', item: 'PAINT', order: 'SO-1', line: null, wanted: ['CABLE'] },
+    },
+    line_ambiguous: {
+      given: (setting) => hold(setting, 'SO-1', 'L-1'),
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO-3' } }, intent()),
+      expected: { label: 'L-1', item: 'CABLE', order: 'SO-3', lines: [1, 2], verb: 'transfer' },
+    },
+    label_depleted: {
+      when: ({ room }) => room.transfer({ labels: ['L-4'], to: { order: 'SO-1' } }, intent()),
+      expected: { label: 'L-4' },
+    },
+    label_not_reserved: {
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO-3', line: 2 } }, intent()),
+      expected: { label: 'L-1', order: 'SO-3', line: 2 },
+    },
+    label_reserved_elsewhere: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => {
+        return room.transfer({ labels: ['L-1'], to: { order: 'SO-1' }, expectOrder: 'SO-3' }, intent());
+      },
+      expected: { label: 'L-1', order: 'SO-3', holder },
+    },
+    plan_stale: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: async (setting) => {
+        const { room } = setting;
+        const command = { labels: ['L-1'], to: { order: 'SO-1' } };
+        const seen = await room.transfer(command, intent({ dryRun: true }));
+        await room.transfer({ labels: ['L-1'], to: { order: 'SO-3', line: 1 } }, intent());
+        return await room.transfer({ ...command, plan: seen.plan ?? '' }, intent());
+      },
+      expected: { order: 'SO-1' },
+    },
+    transferred: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.transfer({ labels: ['C-1'], to: { order: 'SO-3', line: 2 } }, intent()),
+      expected: {
+        order: { number: 'SO-3' },
+        results: [{ code: 'transferred', label: { reservation: { order: 'SO-3', line: 2 } }, was: holder }],
+        lines: [
+          { order: 'SO-3', line: 2, reserved: 100, surplus: 80 },
+          { order: 'SO-2', line: 1, reserved: 0, shortfall: 30 },
+        ],
+      },
+    },
+    already_reserved: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.transfer({ labels: ['L-1'], to: { order: 'SO-2' } }, intent()),
+      expected: { results: [{ code: 'already_reserved', label: { number: 'L-1' }, was: holder }], lines: [] },
+    },
+  },
+  swap: {
+    operation_id_reused: {
+      given: ({ room }) => room.reserve({ order: 'SO-1', labels: ['L-1'] }, intent({ operation: USED })),
+      when: ({ room }) => room.swap({ labels: ['L-1', 'L-2'] }, intent({ operation: USED })),
+      expected: { operation: USED, by: 'dana', differs: 'request' },
+    },
+    label_not_found: {
+      when: ({ room }) => room.swap({ labels: ['L-01', 'L-1'] }, intent()),
+      expected: { label: 'L-01', near: ['L-1'] },
+    },
+    nothing_to_swap: {
+      when: ({ room }) => room.swap({ labels: ['L-1', 'L-2'] }, intent()),
+      expected: { labels: ['L-1', 'L-2'], because: 'both_free' },
+    },
+    label_reserved_elsewhere: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.swap({ labels: ['L-2', 'L-1'], expectOrders: ['SO-1'] }, intent()),
+      expected: { label: 'L-1', order: 'SO-1', holder },
+    },
+    order_not_live: {
+      // A source may end an order that holds labels.
+      given: async (setting) => {
+        await hold(setting, 'SO-2', 'L-1');
+        await bring(setting.room, { orders: [{ number: 'SO-2', status: 'cancelled' }] });
+      },
+      when: ({ room }) => room.swap({ labels: ['L-1', 'L-2'] }, intent()),
+      expected: { order: 'SO-2', status: 'cancelled' },
+    },
+    label_depleted: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.swap({ labels: ['L-1', 'L-4'] }, intent()),
+      expected: { label: 'L-4' },
+    },
+    label_of_other_item: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.swap({ labels: ['L-1', 'P-1'] }, intent()),
+      expected: { label: 'P-1', item: 'PAINT', order: 'SO-2', line: 1, wanted: ['CABLE'] },
+    },
+    line_ambiguous: {
+      given: async (setting) => {
+        await bring(setting.room, { lines: [{ order: 'SO-3', line: 3, item: 'PAINT', ordered: 5 }] });
+        await hold(setting, 'SO-3', 'P-1');
+        await hold(setting, 'SO-2', 'L-1');
+      },
+      when: ({ room }) => room.swap({ labels: ['L-1', 'P-1'] }, intent()),
+      expected: { label: 'L-1', item: 'CABLE', order: 'SO-3', lines: [1, 2], verb: 'transfer' },
+    },
+    line_already_shipped: {
+      given: async (setting) => {
+        await hold(setting, 'SO-2', 'L-1', 'L-2');
+        await setting.room.ship({ order: 'SO-2', partial: true }, intent());
+        await hold(setting, 'SO-1', 'L-3');
+      },
+      when: ({ room }) => room.swap({ labels: ['L-3', 'L-1'] }, intent()),
+      expected: { order: 'SO-2', line: 1, item: 'CABLE', label: null },
+    },
+    plan_stale: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: async (setting) => {
+        const command = { labels: ['L-1', 'L-2'] } as const;
+        const seen = await setting.room.swap(command, intent({ dryRun: true }));
+        await hold(setting, 'SO-1', 'L-2');
+        return await setting.room.swap({ ...command, plan: seen.plan ?? '' }, intent());
+      },
+      expected: { order: 'SO-2' },
+    },
+    swapped: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.swap({ labels: ['L-3', 'C-1'], expectOrders: ['SO-2'] }, intent()),
+      expected: {
+        results: [
+          {
+            label: { number: 'L-3', status: 'reserved', reservation: { order: 'SO-2', line: 1 } },
+            was: null,
+          },
+          { label: { number: 'L-1', status: 'active', reservation: null }, was: holder },
+        ],
+        lines: [{ order: 'SO-2', line: 1, reserved: 30, reservedLabels: 1, surplus: 0 }],
+      },
+    },
+  },
+  cancel: {
+    ...endCases('cancelOrder', { to: 'cancelled', from: 'SO-4' }),
+    cancelled: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.cancelOrder({ order: 'SO-2' }, intent()),
+      expected: {
+        order: { number: 'SO-2', status: 'cancelled', lines: [{ reservedLabels: 0 }, {}] },
+        released: [{ label: { number: 'L-1', status: 'active' }, was: holder }],
+      },
+    },
+    already_cancelled: {
+      when: ({ room }) => room.cancelOrder({ order: 'SO-6' }, intent()),
+      expected: { order: { number: 'SO-6', status: 'cancelled' }, released: [] },
+    },
+  },
+  close: {
+    ...endCases('closeOrder', { to: 'closed', from: 'SO-6' }),
+    closed: {
+      given: (setting) => hold(setting, 'SO-2', 'L-1'),
+      when: ({ room }) => room.closeOrder({ order: 'SO-2' }, intent()),
+      expected: {
+        order: { number: 'SO-2', status: 'closed', lines: [{ reservedLabels: 0 }, {}] },
+        released: [{ label: { number: 'L-1', status: 'active' }, was: holder }],
+      },
+    },
+    already_closed: {
+      when: ({ room }) => room.closeOrder({ order: 'SO-5' }, intent()),
+      expected: { order: { number: 'SO-5', status: 'closed' }, released: [] },
+    },
+  },
+  undo: {
+    operation_id_reused: {
+      given: ({ room }) => room.reserve({ order: 'SO-1', labels: ['L-1'] }, intent({ operation: USED })),
+      when: ({ room }) => room.undo({ operation: USED }, intent({ operation: USED })),
+      expected: { operation: USED, by: 'dana', differs: 'request' },
+    },
+    operation_not_found: {
+      when: ({ room }) => room.undo({ operation: 'nothing' }, intent()),
+      expected: { operation: 'nothing' },
+    },
+    operation_not_undoable: {
+      given: ({ room }) => room.ship({ order: 'SO-3', from: ['L-1'] }, intent({ operation: USED })),
+      when: ({ room }) => room.undo({ operation: USED }, intent()),
+      expected: { operation: USED, verb: 'ship' },
+    },
+    changed_since: {
+      given: async ({ room }) => {
+        await room.reserve({ order: 'SO-1', labels: ['L-1'] }, intent({ operation: USED }));
+        await room.transfer({ labels: ['L-1'], to: { order: 'SO-2' } }, intent({ operation: 'later' }));
+      },
+      when: ({ room }) => room.undo({ operation: USED }, intent()),
+      expected: { label: 'L-1', order: null, later: { operation: 'later', verb: 'transfer', by: 'dana' } },
+    },
+    label_reserved_elsewhere: {
+      given: ({ room }) => room.reserve({ order: 'SO-2', labels: ['L-1'] }, intent({ operation: USED })),
+      when: ({ room }) => room.undo({ operation: USED, expectOrder: 'SO-1' }, intent()),
+      expected: { label: 'L-1', order: 'SO-1', holder },
+    },
+    holder_ended: {
+      given: async (setting) => {
+        const { room } = setting;
+        await hold(setting, 'SO-1', 'L-1');
+        await room.unreserve({ target: { labels: ['L-1'] } }, intent({ operation: USED }));
+        await room.closeOrder({ order: 'SO-1' }, intent());
+      },
+      when: ({ room }) => room.undo({ operation: USED }, intent()),
+      expected: { label: 'L-1', order: 'SO-1', line: 1, because: 'order_not_live', status: 'closed' },
+    },
+    order_holds_labels: {
+      given: async (setting) => {
+        await setting.room.cancelOrder({ order: 'SO-1' }, intent({ operation: 'ended' }));
+        await setting.room.undo({ operation: 'ended' }, intent({ operation: USED }));
+        await hold(setting, 'SO-1', 'L-1');
+      },
+      when: ({ room }) => room.undo({ operation: USED }, intent()),
+      expected: { order: 'SO-1', status: 'open', wanted: 'cancelled', labels: 1 },
+    },
+    plan_stale: {
+      given: async ({ room }) => {
+        await room.reserve({ order: 'SO-1', labels: ['L-1', 'L-2'] }, intent({ operation: USED }));
+      },
+      when: async ({ room }) => {
+        const seen = await room.undo({ operation: USED }, intent({ dryRun: true }));
+        await room.unreserve({ target: { labels: ['L-2'] } }, intent());
+        return await room.undo({ operation: USED, plan: seen.plan ?? '' }, intent());
+      },
+      expected: { order: null },
+    },
+    undone: {
+      given: async (setting) => {
+        await hold(setting, 'SO-2', 'L-1');
+        setting.clock.move(1000);
+        await setting.room.cancelOrder({ order: 'SO-2' }, intent({ operation: USED, actor: 'eve' }));
+      },
+      when: ({ room }) => room.undo({ operation: USED, expectOrder: 'SO-2' }, intent()),
+      expected: {
+        operations: [{ id: USED, verb: 'cancel', by: 'eve' }],
+        results: [{ code: 'undone', label: { number: 'L-1', reservation: holder }, was: null }],
+        orders: [{ code: 'undone', order: { number: 'SO-2', status: 'draft' }, was: 'cancelled' }],
+      },
+    },
+    nothing_to_undo: {
+      given: ({ room }) => room.unreserve({ target: { labels: ['L-1'] } }, intent({ operation: USED })),
+      when: ({ room }) => room.undo({ operation: USED }, intent()),
+      expected: { operations: [{ id: USED, verb: 'unreserve' }], results: [], orders: [] },
+    },
+  },
+  diagnose: {
+    operation_id_reused: {
+      given: ({ room }) => room.repair({ stale: 1 }, intent({ operation: USED })),
+      when: ({ room }) => room.repair({ stale: 2 }, intent({ operation: USED })),
+      expected: { operation: USED, by: 'dana', differs: 'request' },
+    },
+    order_not_found: {
+      when: ({ room }) => room.repair({ stale: 1, refs: [{ kind: 'order', name: 'SO-11' }] }, intent()),
+      expected: { order: 'SO-11', near: ['SO-1'] },
+    },
+    label_not_found: {
+      when: ({ room }) => room.repair({ stale: 1, refs: [{ kind: 'label', name: 'L-11' }] }, intent()),
+      expected: { label: 'L-11', near: ['L-1'] },
+    },
+    ref_not_found: {
+      when: ({ room }) => room.repair({ stale: 1, refs: [{ name: 'nothing' }] }, intent()),
+      expected: { ref: 'nothing' },
+    },
+    ref_ambiguous: {
+      given: ({ room }) => bring(room, { orders: [{ number: 'L-1' }] }),
+      when: ({ room }) => room.repair({ stale: 1, refs: [{ name: 'L-1' }] }, intent()),
+      expected: { ref: 'L-1', kinds: ['order', 'label'] },
+    },
+    plan_stale: {
+      given: (setting) => hold(setting, 'SO-2', 'P-1', 'P-3'),
+      when: async ({ room }) => {
+        const seen = await room.repair({ stale: DAY }, intent({ dryRun: true }));
+        await room.unreserve({ target: { labels: ['P-3'] } }, intent());
+        return await room.repair({ stale: DAY, plan: seen.plan ?? '' }, intent());
+      },
+      expected: { order: null },
+    },
+    repaired: {
+      given: (setting) => hold(setting, 'SO-2', 'P-1', 'P-3'),
+      when: ({ room }) => room.repair({ stale: DAY }, intent()),
+      expected: { steps: [{ do: 'free', label: 'P-3', because: 'expired-held' }], left: [] },
+    },
+    nothing_to_repair: {
+      when: ({ room }) => room.repair({ stale: DAY }, intent()),
+      expected: { steps: [], left: [] },
     },
   },
   find: {

@@ -67,6 +67,89 @@ export function showContract(make: MakeBackend): void {
     });
   });
 
+  it('shows what blocks an order from shipping, and the stock that it could use', async () => {
+    const { room } = setting();
+    await room.reserve({ order: 'SO-2', labels: ['L-1', 'P-3'] }, intent());
+    await room.reserve({ order: 'SO-3', line: 1, labels: ['L-3'] }, intent());
+    const view = await room.show({ name: 'SO-1' });
+    const short = { line: 1, item: 'CABLE', unit: 'm', needed: 120, reserved: 0, missing: 120 };
+    expect(view).toMatchObject({
+      obstacles: [{ code: 'line_is_short', order: 'SO-1', line: short }],
+      stock: [{ line: short, moreFree: false, moreHeld: false }],
+    });
+    const [stock] = view.kind === 'order' ? view.stock : [];
+    expect(stock?.free.map(({ number }) => number)).toEqual(['L-2']);
+    expect(stock?.held.map(({ number, reservation }) => [number, reservation?.order])).toEqual([
+      ['L-1', 'SO-2'],
+      ['L-3', 'SO-3'],
+    ]);
+    expect(await room.show({ name: 'SO-2' })).toMatchObject({
+      obstacles: [
+        { code: 'order_is_draft', order: 'SO-2' },
+        { code: 'line_is_short', line: { line: 2, missing: 3 } },
+        { code: 'labels_expired', order: 'SO-2', labels: [{ label: 'P-3', expiry: '2026-11-22' }] },
+      ],
+      stock: [{ line: { line: 2 }, free: [{ number: 'P-1' }, { number: 'P-2' }], held: [] }],
+    });
+    expect(await room.show({ name: 'SO-4' })).toMatchObject({ obstacles: [], stock: [] });
+    expect(await room.show({ name: 'SO-6' })).toMatchObject({
+      obstacles: [{ code: 'order_ended', status: 'cancelled', labels: 0 }],
+      stock: [],
+    });
+  });
+
+  it('shows some of much stock, and that there is more', async () => {
+    const { room } = setting();
+    const labels = Array.from({ length: 9 }, (_, at) => ({ number: `M-${at}`, item: 'PAINT', quantity: 1 }));
+    await bring(room, { labels });
+    await room.reserve({ order: 'SO-2', labels: ['P-1', 'P-2', 'M-0', 'M-1', 'M-2', 'M-3'] }, intent());
+    const view = await room.show({ name: 'SO-7' });
+    const [stock] = view.kind === 'order' ? view.stock : [];
+    expect(stock).toMatchObject({ moreFree: true, moreHeld: true });
+    expect([stock?.free.length, stock?.held.length]).toEqual([5, 5]);
+  });
+
+  it('shows what keeps a label from shipping, and who wants it', async () => {
+    const { room } = setting();
+    const wanted = async (name: string) => {
+      const view = await room.show({ name });
+      if (view.kind !== 'label') throw new Error(`${name} is no label`);
+      return view.wanted.map(({ order, line }) => [order, line.line, line.missing]);
+    };
+    // By due date; an order without one comes last.
+    expect(await wanted('L-1')).toEqual([
+      ['SO-2', 1, 30],
+      ['SO-1', 1, 120],
+      ['SO-3', 1, 10],
+    ]);
+    expect(await room.show({ name: 'L-1' })).toMatchObject({ obstacles: [] });
+    expect(await room.show({ name: 'P-3' })).toMatchObject({
+      obstacles: [{ code: 'labels_expired', order: null }],
+    });
+    expect(await room.show({ name: 'L-4' })).toMatchObject({
+      obstacles: [{ code: 'label_is_empty', label: 'L-4' }],
+      wanted: [],
+    });
+    await room.reserve({ order: 'SO-2', labels: ['L-1'] }, intent());
+    const held = { label: 'L-1', order: 'SO-2' };
+    expect(await room.show({ name: 'L-1' })).toMatchObject({
+      obstacles: [{ code: 'ships_with_holder_only', ...held }],
+      wanted: [],
+    });
+    expect(await wanted('L-2')).toEqual([
+      ['SO-1', 1, 120],
+      ['SO-3', 1, 10],
+      ['SO-3', 2, 20],
+    ]);
+    await bring(room, { orders: [{ number: 'SO-2', status: 'cancelled' }] });
+    expect(await room.show({ name: 'L-1' })).toMatchObject({
+      obstacles: [{ code: 'holder_has_ended', ...held, status: 'cancelled' }],
+    });
+    expect(await room.show({ name: 'SO-2' })).toMatchObject({
+      obstacles: [{ code: 'order_ended', status: 'cancelled', labels: 1 }],
+    });
+  });
+
   it('says which things a bare name could mean', async () => {
     const { room } = setting();
     await bring(room, { labels: [{ number: 'SO-1', item: 'CABLE', quantity: 1, code: 'twice' }] });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import {
   type Answer,
   type Decision,
+  type EndCommand,
   firstInPrecedence,
   labelOf,
   OUTCOMES,
@@ -14,7 +15,10 @@ import {
   type ReserveCommand,
   type ShipCommand,
   type StockState,
+  type SwapCommand,
   total,
+  type TransferCommand,
+  type UndoCommand,
   type UnreserveCommand,
   violations,
 } from '../../src/core/index.ts';
@@ -87,17 +91,52 @@ const ships: fc.Arbitrary<ShipCommand> = fc.oneof(
   fc.record({ order: orders, from, partial: often, allowExpired: often }),
 );
 
+const to = fc.oneof(fc.record({ order: orders }), fc.record({ order: orders, line: lines }));
+const transferred = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(fc.constantFrom('L-3', 'L-4', 'L-8', 'L-9')) },
+  { weight: 2, arbitrary: fc.array(freed, { minLength: 1, maxLength: 3 }) },
+);
+const transfers: fc.Arbitrary<TransferCommand> = fc.record({ labels: transferred, to, keepGoing: often });
+const swaps: fc.Arbitrary<SwapCommand> = fc.record({ labels: fc.tuple(labels, labels) });
+const ends: fc.Arbitrary<EndCommand> = fc.record({ order: orders });
+
+/** Steps are operations of two groups, `a/0`, `b/1`, …; an undo takes one of them back, or a whole group. */
+const GROUPS = ['a', 'b'] as const;
+const groups = fc.constantFrom(...GROUPS);
+const undos: fc.Arbitrary<UndoCommand> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ operation: fc.tuple(groups, fc.nat(12)).map(([group, at]) => `${group}/${at}`) }),
+  },
+  { weight: 2, arbitrary: fc.record({ operation: fc.constantFrom(...GROUPS, 'op-0', 'c') }) },
+  { weight: 1, arbitrary: fc.record({ operation: groups, expectOrder: orders }) },
+);
+
 type Asked =
   | { readonly verb: 'reserve'; readonly command: ReserveCommand }
   | { readonly verb: 'unreserve'; readonly command: UnreserveCommand }
-  | { readonly verb: 'ship'; readonly command: ShipCommand };
+  | { readonly verb: 'ship'; readonly command: ShipCommand }
+  | { readonly verb: 'transfer'; readonly command: TransferCommand }
+  | { readonly verb: 'swap'; readonly command: SwapCommand }
+  | { readonly verb: 'cancel' | 'close'; readonly command: EndCommand }
+  | { readonly verb: 'undo'; readonly command: UndoCommand };
 
 const steps = fc.record({
   asked: fc.oneof(
-    { weight: 5, arbitrary: fc.record({ verb: fc.constant('reserve' as const), command: reserves }) },
+    { weight: 8, arbitrary: fc.record({ verb: fc.constant('reserve' as const), command: reserves }) },
     { weight: 1, arbitrary: fc.record({ verb: fc.constant('unreserve' as const), command: unreserves }) },
     { weight: 2, arbitrary: fc.record({ verb: fc.constant('ship' as const), command: ships }) },
+    { weight: 3, arbitrary: fc.record({ verb: fc.constant('transfer' as const), command: transfers }) },
+    { weight: 3, arbitrary: fc.record({ verb: fc.constant('swap' as const), command: swaps }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ verb: fc.constantFrom('cancel' as const, 'close' as const), command: ends }),
+    },
+    { weight: 4, arbitrary: fc.record({ verb: fc.constant('undo' as const), command: undos }) },
   ),
+  group: groups,
+  /** Whether the step is undone at once, and then done again by undoing that. */
+  thereAndBack: fc.boolean(),
   /** How far this desk's clock is off. */
   skew: fc.integer({ min: -20_000_000, max: 100_000 }),
   today: fc.constantFrom('2026-11-22', '2026-11-23', '2026-11-24'),
@@ -112,6 +151,15 @@ function ask(ledger: ModelLedger, asked: Asked, when: Occasion): Decision<Answer
       return ledger.unreserve(asked.command, when);
     case 'ship':
       return ledger.ship(asked.command, when);
+    case 'transfer':
+      return ledger.transfer(asked.command, when);
+    case 'swap':
+      return ledger.swap(asked.command, when);
+    case 'cancel':
+    case 'close':
+      return ledger.end(asked.verb, asked.command, when);
+    case 'undo':
+      return ledger.undo(asked.command, when);
   }
 }
 
@@ -128,10 +176,30 @@ function stockOf(ledger: ModelLedger): Quantity[] {
   });
 }
 
-/** The labels that a command may free: those that it names, or those of the order or line that it names. */
-function mayFree(before: StockState, { verb, command }: Asked): number[] {
-  if (verb === 'reserve') return [];
-  const target = verb === 'ship' ? { order: command.order } : command.target;
+/** What a command may free: labels that it names, or those of the order or line that it names. */
+function freedBy({ verb, command }: Exclude<Asked, { verb: 'undo' }>): UnreserveCommand['target'] {
+  switch (verb) {
+    case 'reserve':
+      return { labels: [] };
+    case 'unreserve':
+      return command.target;
+    case 'transfer':
+    case 'swap':
+      return { labels: command.labels };
+    case 'ship':
+    case 'cancel':
+    case 'close':
+      return { order: command.order };
+  }
+}
+
+/** The labels that a command may free; an undo, those that its operation or group touched. */
+function mayFree(before: StockState, ledger: ModelLedger, asked: Asked): number[] {
+  if (asked.verb === 'undo') {
+    const { past } = ledger.snapshot({ operation: asked.command.operation });
+    return [...(past?.labels.keys() ?? [])];
+  }
+  const target = freedBy(asked);
   return before.labels.flatMap(({ label, holder }) => {
     const named =
       'labels' in target
@@ -149,7 +217,7 @@ function check(ledger: ModelLedger, asked: Asked, when: Occasion): string {
 
   expect(violations(after)).toEqual([]);
   expect(stockOf(ledger)).toEqual(stock);
-  expect(changes.freedLabels.filter((id) => !mayFree(before, asked).includes(id))).toEqual([]);
+  expect(changes.freedLabels.filter((id) => !mayFree(before, ledger, asked).includes(id))).toEqual([]);
   expect(at).toBeGreaterThanOrEqual(when.now);
   if (!answer.ok) expect([changes.events, answer.operation]).toEqual([[], null]);
   if (!answer.ok || answer.dryRun) expect(after).toEqual(before);
@@ -172,25 +240,62 @@ function check(ledger: ModelLedger, asked: Asked, when: Occasion): string {
   return answer.code;
 }
 
+/** The stock without the times of events, which grow also where something comes back. */
+function timeless({ labels, orders }: StockState): unknown {
+  return [labels, orders].map((states) => states.map(({ lastEventAt: _, ...state }) => state));
+}
+
+/** Undoing the last operation gives back exactly the state before it, and undoing that the state after. */
+function checkWayBack(ledger: ModelLedger, before: unknown, at: number): void {
+  const last = ledger.operations.at(-1);
+  const after = timeless(ledger.state());
+  const when = occasion({ now: NOON, by: 'frank', operation: `back-${at}` });
+  const { answer } = ledger.undo({ operation: last?.id ?? '' }, when);
+  expect(violations(ledger.state())).toEqual([]);
+  if (last?.verb === 'ship') {
+    expect(answer).toMatchObject({ ok: false, code: 'operation_not_undoable' });
+    expect(timeless(ledger.state())).toEqual(after);
+    return;
+  }
+  expect(answer).toMatchObject({ ok: true, complete: true });
+  expect(timeless(ledger.state())).toEqual(before);
+  const again = ledger.undo({ operation: `back-${at}` }, { ...when, operation: `forth-${at}` });
+  expect(again.answer).toMatchObject({ code: answer.code, ok: true, complete: true });
+  expect(timeless(ledger.state())).toEqual(after);
+}
+
 it('keeps every invariant, and changes nothing when the same is asked again', () => {
   const reached = new Map<string, number>();
   fc.assert(
     fc.property(fc.array(steps, { minLength: 10, maxLength: 30 }), (sequence) => {
       const ledger = new ModelLedger(STOCK);
-      for (const [at, { asked, skew, today, dryRun }] of sequence.entries()) {
-        const when = occasion({ now: NOON + at * 1000 + skew, today, dryRun, operation: `op-${at}` });
+      for (const [at, { asked, skew, today, dryRun, group, thereAndBack }] of sequence.entries()) {
+        const when = occasion({ now: NOON + at * 1000 + skew, today, dryRun, operation: `${group}/${at}` });
+        const [before, done] = [timeless(ledger.state()), ledger.operations.length];
         const code = check(ledger, asked, when);
         reached.set(code, (reached.get(code) ?? 0) + 1);
+        if (thereAndBack && ledger.operations.length > done) checkWayBack(ledger, before, at);
         const settled = ledger.state();
-        const again = ask(ledger, asked, { ...when, operation: `op-${at}-again` });
+        // A swap that is asked for again changes the labels back.
+        if (asked.verb === 'swap') continue;
+        const again = ask(ledger, asked, { ...when, operation: `again-${at}` });
         if (!dryRun) expect(again.changes.events).toEqual([]);
         expect(ledger.state()).toEqual(settled);
       }
       expect(historyProblems(ledger)).toEqual([]);
     }),
-    { numRuns: 150 },
+    { numRuns: 250 },
   );
   // Commands that never succeed would try nothing.
-  for (const code of ['reserved', 'already_reserved', 'unreserved', 'partially_shipped', 'shipped'])
-    expect(reached.get(code) ?? 0).toBeGreaterThan(5);
+  const successes = ['reserved', 'already_reserved', 'unreserved', 'partially_shipped', 'shipped'];
+  successes.push(
+    'transferred',
+    'swapped',
+    'cancelled',
+    'closed',
+    'undone',
+    'nothing_to_undo',
+    'changed_since',
+  );
+  expect(successes.filter((code) => (reached.get(code) ?? 0) <= 5)).toEqual([]);
 });

@@ -162,7 +162,7 @@ const TABLE: readonly Row[] = [
     when: { order: 'SO-1', labels: ['L-PIPE'] },
     gives: {
       code: 'line_ambiguous',
-      refused: [{ code: 'line_ambiguous', label: 'L-PIPE', ...pipe, lines: [2, 3] }],
+      refused: [{ code: 'line_ambiguous', label: 'L-PIPE', ...pipe, lines: [2, 3], verb: 'reserve' }],
     },
   },
   {
@@ -176,7 +176,7 @@ const TABLE: readonly Row[] = [
     },
     gives: {
       code: 'line_ambiguous',
-      refused: [{ code: 'line_ambiguous', label: 'L-PIPE', ...pipe, lines: [2, 3] }],
+      refused: [{ code: 'line_ambiguous', label: 'L-PIPE', ...pipe, lines: [2, 3], verb: 'reserve' }],
     },
   },
   {

@@ -33,6 +33,19 @@ const SAMPLES: Samples = {
       next: ["list: earmark list orders --search 'so 1'"],
     },
     { facts: { order: 'X', near: [] }, says: 'no order X', next: ['list: earmark list orders --search X'] },
+    {
+      facts: { order: 'X', near: [], asOf: '2026-11-23T09:12:00.000Z' },
+      says: 'no order X as of 09:12',
+      next: ['list: earmark list orders --search X'],
+    },
+    {
+      facts: {
+        ...{ order: 'X', near: [], asOf: '2026-11-23T09:12:00.000Z' },
+        recordedAt: '2026-11-23T10:30:00.000Z',
+      },
+      says: 'no order X as of 09:12; it came in 10:30',
+      next: ['see: earmark history X'],
+    },
   ],
   order_not_live: [
     {
@@ -94,9 +107,14 @@ const SAMPLES: Samples = {
   ],
   line_ambiguous: [
     {
-      facts: { label: 'L-7', item: 'ROLL', order: 'SO-1', lines: [1, 4, 6] },
+      facts: { label: 'L-7', item: 'ROLL', order: 'SO-1', lines: [1, 4, 6], verb: 'reserve' },
       says: 'L-7 (ROLL) fits lines 1, 4 and 6 of SO-1; say which one',
       next: ['reserve: earmark reserve SO-1 L-7 --line 1', 'reserve: earmark reserve SO-1 L-7 --line 4'],
+    },
+    {
+      facts: { label: 'L-7', item: 'ROLL', order: 'SO-1', lines: [1, 4], verb: 'transfer' },
+      says: 'L-7 (ROLL) fits lines 1 and 4 of SO-1; say which one',
+      next: ['transfer: earmark transfer L-7 --to SO-1:1', 'transfer: earmark transfer L-7 --to SO-1:4'],
     },
   ],
   label_depleted: [{ facts: { label: 'L-7' }, says: 'L-7 is empty', next: ['see: earmark show L-7'] }],
@@ -105,6 +123,29 @@ const SAMPLES: Samples = {
       facts: { label: 'L-7', holder: HOLDER, order: 'SO-1' },
       says: 'L-7 is reserved for SO-1007 line 2 since 09:12 by dana',
       next: ['see: earmark show L-7', 'free: earmark unreserve L-7 --expect-order SO-1007'],
+    },
+    {
+      facts: { label: 'L-7', holder: HOLDER, order: 'SO-1', instead: [] },
+      says: 'L-7 is reserved for SO-1007 line 2 since 09:12 by dana',
+      next: ['see: earmark show L-7', 'free: earmark unreserve L-7 --expect-order SO-1007'],
+    },
+    {
+      facts: {
+        ...{ label: 'L-7', holder: HOLDER, order: 'SO-1' },
+        instead: [
+          {
+            ...{ label: 'L-8', quantity: 62.5, unit: 'm', location: 'Main', bin: 'A-2' },
+            ...{ lot: null, expiry: null },
+          },
+          { label: 'L 9', quantity: 1, unit: 'each', location: null, bin: null, lot: null, expiry: null },
+        ],
+      },
+      says: 'L-7 is reserved for SO-1007 line 2 since 09:12 by dana; free instead: L-8 (62.5 m, Main A-2), L 9 (1)',
+      next: [
+        'see: earmark show L-7',
+        'free: earmark unreserve L-7 --expect-order SO-1007',
+        'instead: earmark reserve SO-1 L-8',
+      ],
     },
   ],
   nothing_to_ship: [
@@ -152,8 +193,113 @@ const SAMPLES: Samples = {
     },
     {
       facts: { order: null },
-      says: 'the order has changed since this was shown; nothing was done',
+      says: 'the stock has changed since this was shown; nothing was done',
       next: ['list: earmark list reservations'],
+    },
+  ],
+  label_not_reserved: [
+    {
+      facts: { label: 'L-7', order: 'SO-2', line: 3 },
+      says: 'nobody holds L-7, so there is nothing to transfer',
+      next: ['reserve: earmark reserve SO-2 L-7 --line 3'],
+    },
+  ],
+  nothing_to_swap: [
+    {
+      facts: { labels: ['L-7', 'L-7'], because: 'same_label' },
+      says: 'L-7 is named twice; swap takes two labels',
+      next: ['see: earmark find-order L-7'],
+    },
+    {
+      facts: { labels: ['L-7', 'L-8'], because: 'both_free' },
+      says: 'nobody holds L-7 or L-8, so there is nothing to swap',
+      next: ['see: earmark find-order L-7 L-8'],
+    },
+    {
+      facts: { labels: ['L-7', 'L-8'], because: 'same_line' },
+      says: 'L-7 and L-8 are held for the same line, so there is nothing to swap',
+      next: ['see: earmark find-order L-7 L-8'],
+    },
+    {
+      facts: { labels: ['L-7', 'L-8'], because: 'same_order' },
+      says: 'L-7 and L-8 are of different items and held for the same order, so there is nothing to swap',
+      next: ['see: earmark find-order L-7 L-8'],
+    },
+  ],
+  order_ended: [
+    {
+      facts: { order: 'SO-1', status: 'shipped', wanted: 'cancelled' },
+      says: 'SO-1 is shipped; it can not be cancelled any more',
+      next: ['see: earmark show SO-1'],
+    },
+  ],
+  operation_not_undoable: [
+    {
+      facts: { operation: 'op-1', verb: 'ship' },
+      says: 'operation op-1 shipped stock; shipments are not undone',
+      next: ['see: earmark show operation/op-1'],
+    },
+    {
+      facts: { operation: 'op-1', verb: 'import' },
+      says: 'operation op-1 is an import; import a corrected file instead',
+      next: ['see: earmark show operation/op-1'],
+    },
+    {
+      facts: { operation: 'op-1', verb: 'stocktake' },
+      says: 'operation op-1 (stocktake) changed more than reservations, and is not undone',
+      next: ['see: earmark show operation/op-1'],
+    },
+  ],
+  changed_since: [
+    {
+      facts: {
+        ...{ label: 'L-7', order: null },
+        later: { operation: 'op-9', verb: 'transfer', at: HOLDER.since, by: 'eve' },
+      },
+      says: 'L-7 was changed since, 09:12 by eve (transfer op-9), and was left as it is',
+      next: ['see: earmark show operation/op-9', 'undo that first: earmark undo op-9'],
+    },
+    {
+      facts: {
+        ...{ label: null, order: 'SO-1' },
+        later: { operation: 'op-9', verb: 'import', at: HOLDER.since, by: 'nightly' },
+      },
+      says: 'SO-1 was changed since, 09:12 by nightly (import op-9), and was left as it is',
+      next: ['see: earmark show operation/op-9'],
+    },
+    {
+      facts: { label: 'L-7', order: null, later: null },
+      says: 'L-7 is not as the history says, and was left as it is',
+      next: ['see: earmark show label/L-7'],
+    },
+  ],
+  holder_ended: [
+    {
+      facts: { label: 'L-7', order: 'SO-1', line: 2, because: 'order_not_live', status: 'cancelled' },
+      says: 'L-7 was not put back: SO-1 is cancelled since',
+      next: ['see: earmark show SO-1'],
+    },
+    {
+      facts: { label: 'L-7', order: 'SO-1', line: 2, because: 'line_shipped', status: 'partially_shipped' },
+      says: 'L-7 was not put back: line 2 of SO-1 is shipped in full since',
+      next: ['see: earmark show SO-1'],
+    },
+    {
+      facts: { label: 'L-7', order: 'SO-1', line: 2, because: 'line_of_other_item', status: 'open' },
+      says: 'L-7 was not put back: line 2 of SO-1 is of another item since',
+      next: ['see: earmark show SO-1'],
+    },
+  ],
+  order_holds_labels: [
+    {
+      facts: { order: 'SO-1', status: 'partially_shipped', wanted: 'cancelled', labels: 1 },
+      says: 'SO-1 stays partially shipped: it would be cancelled while it holds 1 label',
+      next: ['free: earmark unreserve --order SO-1'],
+    },
+    {
+      facts: { order: 'SO-1', status: 'open', wanted: 'closed', labels: 3 },
+      says: 'SO-1 stays open: it would be closed while it holds 3 labels',
+      next: ['free: earmark unreserve --order SO-1'],
     },
   ],
   operation_id_reused: [
@@ -174,12 +320,27 @@ const SAMPLES: Samples = {
       says: 'no operation op-9',
       next: ['list: earmark list reservations --output wide'],
     },
+    {
+      facts: {
+        ...{ operation: 'op-9', asOf: '2026-11-23T09:12:00.000Z' },
+        recordedAt: '2026-11-23T10:30:00.000Z',
+      },
+      says: 'no operation op-9 as of 09:12; it came in 10:30',
+      next: ['see: earmark history operation/op-9'],
+    },
   ],
   ref_not_found: [
     {
       facts: { ref: 'L-99', near: [] },
       says: 'no order, label or operation L-99',
       next: ['list: earmark list orders --search L-99'],
+    },
+  ],
+  history_changed: [
+    {
+      facts: { digest: 'a', found: 'b' },
+      says: 'history is not what it was when the digest was taken: someone has changed the past',
+      next: ['see: earmark history'],
     },
   ],
   ref_ambiguous: [

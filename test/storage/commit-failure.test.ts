@@ -6,12 +6,12 @@ import { renameSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/stockroom/fault.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
-import { type Backend, sqliteBackend } from '../support/backends.ts';
+import { type SqliteBackend, sqliteBackend } from '../support/backends.ts';
 import { all, bring, everything, intent, seed, WAREHOUSE } from '../support/warehouse.ts';
 import { failCommit, healCommits } from './failing-commit.ts';
-import { brokenIn } from './raw-file.ts';
+import { brokenIn } from './broken.ts';
 
-let store: Backend;
+let store: SqliteBackend;
 let room: Stockroom;
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ describe.each(['SQLITE_IOERR_FSYNC', 'SQLITE_FULL'])('%s', (code) => {
     expect(await reserve('once')).toEqual(answer);
     expect((await room.find(['L-1'])).results).toMatchObject([{ reservation: { operation: 'once' } }]);
     expect((await room.ship({ order: 'SO-1', from: ['L-2'] }, intent())).code).toBe('shipped');
-    expect(brokenIn(store.address.path)).toEqual([]);
+    expect(await brokenIn(store.address)).toEqual([]);
   });
 
   it('a commit that was not done fails, and can be done with the same id', async () => {
@@ -46,7 +46,7 @@ describe.each(['SQLITE_IOERR_FSYNC', 'SQLITE_FULL'])('%s', (code) => {
     await expect(reserve('once')).rejects.toThrow();
     expect(await everything(room)).toEqual(before);
     expect(await reserve('once')).toMatchObject({ code: 'reserved' });
-    expect(brokenIn(store.address.path)).toEqual([]);
+    expect(await brokenIn(store.address)).toEqual([]);
   });
 });
 
@@ -120,7 +120,7 @@ describe.each([true, false])('an import whose commit fails (done: %s)', (done) =
       counts: { labels: { unchanged: 510 }, lines: { unchanged: 1 } },
     });
     expect(await states()).toEqual(finished);
-    expect(brokenIn(store.address.path)).toEqual([]);
+    expect(await brokenIn(store.address)).toEqual([]);
   });
 });
 

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/stockroom/clock.ts';
 import { Fault } from '../../src/stockroom/fault.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
-import { type Backend, openDesk, sqliteBackend } from '../support/backends.ts';
+import { type SqliteBackend, openDesk, sqliteBackend } from '../support/backends.ts';
 import { all, bring, intent, seed, WAREHOUSE } from '../support/warehouse.ts';
 
-let store: Backend;
+let store: SqliteBackend;
 let room: Stockroom;
 let holder: ChildProcess;
 

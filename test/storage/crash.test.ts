@@ -1,10 +1,10 @@
 /** Processes that are killed, and disks that take no more: what was acknowledged is there, and all else can be done again. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
-import { type Backend, sqliteBackend } from '../support/backends.ts';
+import { type SqliteBackend, sqliteBackend } from '../support/backends.ts';
 import { DeskProcess, type Outcome, type Request } from '../support/desk-process.ts';
 import { all, intent, seed, type Stock } from '../support/warehouse.ts';
-import { brokenIn } from './raw-file.ts';
+import { brokenIn } from './broken.ts';
 
 const COUNT = 300;
 const STOCK: Stock = {
@@ -14,7 +14,7 @@ const STOCK: Stock = {
   lines: [{ order: 'SO-1', line: 1, item: 'A', ordered: COUNT }],
 };
 
-let store: Backend;
+let store: SqliteBackend;
 let room: Stockroom;
 const desks: DeskProcess[] = [];
 
@@ -72,13 +72,13 @@ it.each([1, 40, 120])('killed after %i acknowledged reserves, all of those are t
   await settled;
   expect(acknowledged.length).toBeGreaterThanOrEqual(count);
   await expectHeldBy(acknowledged);
-  expect(brokenIn(store.address.path)).toEqual([]);
+  expect(await brokenIn(store.address)).toEqual([]);
 
   const other = await startDesk();
   const again = await Promise.all(requests.map((request) => other.outcome(request)));
   expect(again.map(({ code }) => code)).toEqual(requests.map(() => 'reserved'));
   await expectHeldBy(requests);
-  expect(brokenIn(store.address.path)).toEqual([]);
+  expect(await brokenIn(store.address)).toEqual([]);
 });
 
 it('a disk that takes no more is named, nothing is half done, and the next desk goes on', async () => {
@@ -100,7 +100,7 @@ it('a disk that takes no more is named, nothing is half done, and the next desk 
 
   await expectHeldBy(requests.slice(0, done));
   expect(await all(room.reservations({}))).toHaveLength(done);
-  expect(brokenIn(store.address.path)).toEqual([]);
+  expect(await brokenIn(store.address)).toEqual([]);
   const other = await startDesk();
   const again = await Promise.all(requests.map((request) => other.outcome(request)));
   expect(again.every(({ ok }) => ok)).toBe(true);

@@ -5,14 +5,15 @@ import { ChangeSet, type Decision, type Snapshot } from '../../src/core/index.ts
 import { systemClock } from '../../src/stockroom/clock.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
 import { openSqliteLedger, type SqliteLedger } from '../../src/storage/sqlite/ledger.ts';
-import { type Backend, openDesk, sqliteBackend, waitingLong } from '../support/backends.ts';
+import { type SqliteBackend, openDesk, sqliteBackend, waitingLong } from '../support/backends.ts';
 import { bring, everything, intent, seed, WAREHOUSE } from '../support/warehouse.ts';
 import { countTransactions, failCommit, healCommits } from './failing-commit.ts';
-import { brokenIn, rawly } from './raw-file.ts';
+import { brokenIn } from './broken.ts';
+import { rawly } from './raw-file.ts';
 
 const LABELS = Array.from({ length: 40 }, (_, at) => `N-${at + 1}`);
 
-let store: Backend;
+let store: SqliteBackend;
 let room: Stockroom;
 
 beforeEach(async () => {
@@ -45,7 +46,7 @@ it('forty at once need few commits, and all are there', async () => {
     db.prepare('select count(*) from reservations').pluck().get(),
   );
   expect(held).toBe(LABELS.length);
-  expect(brokenIn(store.address.path)).toEqual([]);
+  expect(await brokenIn(store.address)).toEqual([]);
 });
 
 it('of forty who want the same label one gets it, and the others are told who', async () => {
@@ -61,7 +62,7 @@ it('of forty who want the same label one gets it, and the others are told who', 
     if (code !== 'label_reserved_elsewhere') continue;
     expect(refusals).toMatchObject([{ holder: { operation: winner?.operation?.id } }]);
   }
-  expect(brokenIn(store.address.path)).toEqual([]);
+  expect(await brokenIn(store.address)).toEqual([]);
 });
 
 it.each([

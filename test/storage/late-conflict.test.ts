@@ -1,11 +1,11 @@
 /** Somebody changes what an import goes by after its rows were checked, and before they are applied. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ImportAnswer, Stockroom } from '../../src/stockroom/stockroom.ts';
-import { type Backend, sqliteBackend } from '../support/backends.ts';
+import { type SqliteBackend, sqliteBackend } from '../support/backends.ts';
 import { bringRows, everything, intent, rowsOf, seed, WAREHOUSE } from '../support/warehouse.ts';
 import { rawly } from './raw-file.ts';
 
-let store: Backend;
+let store: SqliteBackend;
 let room: Stockroom;
 
 beforeEach(async () => {

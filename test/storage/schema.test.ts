@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APPLICATION_ID, connect } from '../../src/storage/sqlite/connection.ts';
 import { initSqliteLedger, openSqliteLedger } from '../../src/storage/sqlite/ledger.ts';
 import { SCHEMA } from '../../src/storage/schema-version.ts';
-import { type Backend, sqliteBackend, temporaryFolder, waitingLong } from '../support/backends.ts';
+import { type SqliteBackend, sqliteBackend, temporaryFolder, waitingLong } from '../support/backends.ts';
 import { intent, seed, WAREHOUSE } from '../support/warehouse.ts';
 import { rawly } from './raw-file.ts';
 
-let store: Backend;
+let store: SqliteBackend;
 
 beforeAll(async () => {
   store = await sqliteBackend();

@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
-import { type Backend, sqliteBackend } from '../support/backends.ts';
+import { type SqliteBackend, sqliteBackend } from '../support/backends.ts';
 import { bring, intent, seed, type Stock } from '../support/warehouse.ts';
 import { rawly } from './raw-file.ts';
 
@@ -11,15 +11,16 @@ const numbers = Array.from({ length: COUNT + 1 }, (_, at) => `L-${at}`);
 const STOCK: Stock = {
   items: [{ sku: 'A' }, { sku: 'S', tracking: 'standard' }],
   labels: numbers.map((number) => ({ number, item: 'A', quantity: 1, code: `C${number}` })),
-  orders: [{ number: 'SO-1' }, { number: 'SO-2' }],
+  orders: [{ number: 'SO-1' }, { number: 'SO-2' }, { number: 'SO-3' }],
   lines: [
     { order: 'SO-1', line: 1, item: 'A', ordered: 1 },
     { order: 'SO-2', line: 1, item: 'A', ordered: COUNT },
     { order: 'SO-2', line: 2, item: 'S', ordered: 7 },
+    { order: 'SO-3', line: 1, item: 'A', ordered: 1 },
   ],
 };
 
-let store: Backend;
+let store: SqliteBackend;
 let room: Stockroom;
 
 beforeEach(async () => {
@@ -73,10 +74,13 @@ it.each([
   ['unreserve', (labels: string[]) => room.unreserve({ target: { labels } }, intent())],
   ['unreserve an order', (_: string[], order: string) => room.unreserve({ target: { order } }, intent())],
   ['ship', (_: string[], order: string) => room.ship({ order }, intent())],
+  ['transfer', (labels: string[]) => room.transfer({ labels, to: { order: 'SO-3' } }, intent())],
+  ['cancel', (_: string[], order: string) => room.cancelOrder({ order }, intent())],
+  ['undo', (_: string[], order: string) => room.undo({ operation: `held ${order}` }, intent())],
 ])('%s runs the same statements for 1 label and for 1,000', async (verb, act) => {
   if (!/^(reserve|find)$/.test(verb)) {
-    await room.reserve({ order: 'SO-1', labels: one }, intent());
-    await room.reserve({ order: 'SO-2', labels: thousand }, intent());
+    await room.reserve({ order: 'SO-1', labels: one }, intent({ operation: 'held SO-1' }));
+    await room.reserve({ order: 'SO-2', labels: thousand }, intent({ operation: 'held SO-2' }));
   }
   const few = await statementsOf(() => act(one, 'SO-1'));
   const many = await statementsOf(() => act(thousand, 'SO-2'));
@@ -87,8 +91,8 @@ it.each([
 
 describe('nothing that is asked often scans a table', () => {
   const morning = async () => {
-    await room.reserve({ order: 'SO-1', labels: one }, intent());
-    await room.reserve({ order: 'SO-2', labels: ['CL-1', 'L-2'] }, intent());
+    await room.reserve({ order: 'SO-1', labels: one }, intent({ operation: 'morning/1' }));
+    await room.reserve({ order: 'SO-2', labels: ['CL-1', 'L-2'] }, intent({ operation: 'morning/2' }));
   };
   const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     reserve: () => room.reserve({ order: 'SO-2', labels: ['L-7', 'CL-8'] }, intent()),
@@ -101,6 +105,16 @@ describe('nothing that is asked often scans a table', () => {
     'ship again': async () => {
       await room.ship({ order: 'SO-1' }, intent());
       await room.ship({ order: 'SO-1' }, intent());
+    },
+    transfer: () => room.transfer({ labels: ['L-1', 'CL-2'], to: { order: 'SO-1' } }, intent()),
+    swap: () => room.swap({ labels: ['L-1', numbers[COUNT] ?? ''] }, intent()),
+    'cancel an order': () => room.cancelOrder({ order: 'SO-2' }, intent()),
+    'close an order': () => room.closeOrder({ order: 'SO-2' }, intent()),
+    'undo an operation': () => room.undo({ operation: 'morning/2' }, intent()),
+    'undo a group': () => room.undo({ operation: 'morning' }, intent()),
+    'undo a cancel': async () => {
+      await room.cancelOrder({ order: 'SO-2' }, intent({ operation: 'ended' }));
+      await room.undo({ operation: 'ended' }, intent());
     },
     find: () => room.find(['L-1', 'CL-2']),
     'show an order': () => room.show({ kind: 'order', name: 'SO-1' }),

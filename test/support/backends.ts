@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { OpenOptions } from '../../src/storage/sqlite/connection.ts';
 import { initSqliteLedger, openSqliteLedger } from '../../src/storage/sqlite/ledger.ts';
 import type { Clock } from '../../src/stockroom/clock.ts';
+import type { Ledger } from '../../src/stockroom/ledger.ts';
 import { LocalStockroom } from '../../src/stockroom/local.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
 
@@ -12,17 +14,31 @@ import type { Stockroom } from '../../src/stockroom/stockroom.ts';
 export const TODAY = '2026-11-23';
 
 /** Where a store is, as plain data, so that another process can be told. */
-export type Address = { readonly kind: 'sqlite'; readonly path: string };
+export type Address = SqliteAddress | PostgresAddress;
+interface SqliteAddress {
+  readonly kind: 'sqlite';
+  readonly path: string;
+}
+export interface PostgresAddress {
+  readonly kind: 'postgres';
+  readonly url: string;
+  readonly schema: string;
+}
 
-export interface Backend {
+export interface Backend<A extends Address = Address> {
   /** A desk of its own on the store: several may be open at once. */
   open(): Promise<Stockroom>;
   /** The time of all desks that `open` gave. */
   readonly clock: ScriptedClock;
-  readonly address: Address;
+  readonly address: A;
+  /** Changes rows behind earmark's back, as somebody with the database's own shell does: nothing checks foreign keys. */
+  sql(statement: string): Promise<void>;
   /** Closes every desk and removes the store. */
   close(): Promise<void>;
 }
+
+export type SqliteBackend = Backend<SqliteAddress>;
+export type PostgresBackend = Backend<PostgresAddress>;
 
 /** Gives a fresh, empty store. */
 export type MakeBackend = () => Promise<Backend>;
@@ -55,20 +71,75 @@ export function waitingLong(): OpenOptions {
   return { create: false, allowNetwork: true, deadline: Date.now() + 30_000 };
 }
 
-export async function openDesk(address: Address, clock: Clock): Promise<Stockroom> {
-  return new LocalStockroom(await openSqliteLedger(address.path, waitingLong()), clock);
+export async function openLedger(address: Address): Promise<Ledger> {
+  switch (address.kind) {
+    case 'sqlite':
+      return await openSqliteLedger(address.path, waitingLong());
+    case 'postgres': {
+      const { openPostgresLedger } = await import('../../src/storage/postgres/ledger.ts');
+      return await openPostgresLedger(address.url, { ...waitingLong(), schema: address.schema });
+    }
+  }
 }
 
-export const sqliteBackend: MakeBackend = async () => {
+export async function openDesk(address: Address, clock: Clock): Promise<Stockroom> {
+  return new LocalStockroom(await openLedger(address), clock);
+}
+
+/** Sets a store up. Gives the version of the schema that it had before. */
+export async function initLedger(address: Address): Promise<number> {
+  switch (address.kind) {
+    case 'sqlite':
+      return await initSqliteLedger(address.path, waitingLong());
+    case 'postgres': {
+      const { initPostgresLedger } = await import('../../src/storage/postgres/ledger.ts');
+      return await initPostgresLedger(address.url, { ...waitingLong(), schema: address.schema });
+    }
+  }
+}
+
+export async function sqliteBackend(): Promise<SqliteBackend> {
   const folder = temporaryFolder();
   const path = join(folder, 'stock.db');
-  await initSqliteLedger(path, waitingLong());
+  await initLedger({ kind: 'sqlite', path });
+  return backendAt(
+    { kind: 'sqlite', path },
+    {
+      async sql(statement) {
+        const db = new Database(path);
+        db.pragma('foreign_keys = off');
+        db.exec(statement);
+        db.close();
+      },
+      remove: async () => rmSync(folder, { recursive: true, force: true }),
+    },
+  );
+}
+
+/** A schema of its own on the PostgreSQL of this run of the tests. */
+export async function postgresBackend(): Promise<PostgresBackend> {
+  const { freshSchema, rawly } = await import('./postgres-for-tests.ts');
+  const { address, giveBack } = await freshSchema();
+  return backendAt(address, {
+    async sql(statement) {
+      await rawly(address, async (client) => {
+        await client.query(`set session_replication_role = replica; ${statement}`);
+      });
+    },
+    remove: giveBack,
+  });
+}
+
+function backendAt<A extends Address>(
+  address: A,
+  { sql, remove }: Pick<Backend, 'sql'> & { readonly remove: () => Promise<void> },
+): Backend<A> {
   const clock = new ScriptedClock();
-  const address: Address = { kind: 'sqlite', path };
   const desks: Stockroom[] = [];
   return {
     clock,
     address,
+    sql,
     async open() {
       const desk = await openDesk(address, clock);
       desks.push(desk);
@@ -76,10 +147,10 @@ export const sqliteBackend: MakeBackend = async () => {
     },
     async close() {
       for (const desk of desks) await desk.close();
-      rmSync(folder, { recursive: true, force: true });
+      await remove();
     },
   };
-};
+}
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'earmark-test-'));

@@ -31,6 +31,7 @@ export const MORNING = '2026-11-23T09:00:00Z';
 
 export const fixtures: string = join(packageRoot, 'fixtures');
 const executable = join(packageRoot, 'bin', 'earmark.js');
+const byHand = join(packageRoot, 'test', 'support', 'sql-by-hand.mjs');
 
 /**
  * What Node runs before earmark: time begins at EARMARK_TEST_TIME in every process. Only in the tests, so that expiry
@@ -61,17 +62,27 @@ export class Desk {
   readonly cwd: string = join(this.folder, 'work');
   /** What a process's clock shows when it starts. */
   time: string = MORNING;
+  /** The variables that say where the data is. */
+  place: Readonly<Record<string, string>> = { EARMARK_DB: this.db };
 
   constructor() {
-    const clock = join(this.folder, 'clock.cjs');
     mkdirSync(this.cwd);
     mkdirSync(join(this.folder, 'bin'));
-    writeFileSync(clock, CLOCK);
-    const wrapper = join(this.folder, 'bin', 'earmark');
+    // What somebody does to a database by hand: `sql STATEMENT…`.
     writeFileSync(
-      wrapper,
-      `#!/bin/sh\nexec '${process.execPath}' --require '${clock}' '${executable}' "$@"\n`,
+      join(this.folder, 'bin', 'sql'),
+      `#!/bin/sh\nexec '${process.execPath}' '${byHand}' '${this.db}' "$@"\n`,
+      { mode: 0o755 },
     );
+    writeFileSync(join(this.folder, 'clock.cjs'), CLOCK);
+    this.wrap('');
+  }
+
+  /** Writes the `earmark` that commands run; `before` are lines of the shell that it begins with. */
+  wrap(before: string): void {
+    const [wrapper, clock] = [join(this.folder, 'bin', 'earmark'), join(this.folder, 'clock.cjs')];
+    const start = `exec '${process.execPath}' --require '${clock}' '${executable}' "$@"`;
+    writeFileSync(wrapper, `#!/bin/sh\n${before}\n${start}\n`);
     chmodSync(wrapper, 0o755);
   }
 
@@ -85,8 +96,8 @@ export class Desk {
       TZ: 'UTC',
       LANG: 'C.UTF-8',
       EARMARK_ACTOR: 'dana',
-      EARMARK_DB: this.db,
       EARMARK_TEST_TIME: this.time,
+      ...this.place,
     };
   }
 

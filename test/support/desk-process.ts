@@ -1,13 +1,20 @@
 /** Real processes that share a store. Each is ready before the first request, so that a round starts at once. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import type {
   ReserveCommand,
   ShipCommand,
   UnreserveCommand,
   AutoReserveCommand,
+  EndCommand,
+  SwapCommand,
+  TransferCommand,
+  UndoCommand,
 } from '../../src/core/index.ts';
 import type { Intent } from '../../src/stockroom/stockroom.ts';
 import type { Address } from './backends.ts';
@@ -17,7 +24,11 @@ export type Request =
   | { readonly verb: 'reserve'; readonly command: ReserveCommand; readonly intent: Intent }
   | { readonly verb: 'unreserve'; readonly command: UnreserveCommand; readonly intent: Intent }
   | { readonly verb: 'ship'; readonly command: ShipCommand; readonly intent: Intent }
-  | { readonly verb: 'auto'; readonly command: AutoReserveCommand; readonly intent: Intent };
+  | { readonly verb: 'auto'; readonly command: AutoReserveCommand; readonly intent: Intent }
+  | { readonly verb: 'transfer'; readonly command: TransferCommand; readonly intent: Intent }
+  | { readonly verb: 'swap'; readonly command: SwapCommand; readonly intent: Intent }
+  | { readonly verb: 'cancel'; readonly command: EndCommand; readonly intent: Intent }
+  | { readonly verb: 'undo'; readonly command: UndoCommand; readonly intent: Intent };
 
 export type Reply =
   | { readonly answer: unknown }
@@ -30,6 +41,20 @@ export interface Outcome {
 }
 
 const WORKER = fileURLToPath(new URL('./desk-worker.ts', import.meta.url));
+const BUNDLES = fileURLToPath(new URL('../../node_modules/.cache/earmark-desks', import.meta.url));
+
+let bundle: string | undefined;
+
+/** The worker as one plain file, because a race has many of them and each would transform every source for itself. */
+function bundledWorker(): string {
+  if (bundle !== undefined) return bundle;
+  const outfile = join(BUNDLES, `${process.pid}.mjs`);
+  const format = { platform: 'node', format: 'esm', packages: 'external', target: 'node20' } as const;
+  buildSync({ entryPoints: [WORKER], outfile, bundle: true, logLevel: 'error', ...format });
+  process.on('exit', () => rmSync(outfile, { force: true }));
+  bundle = outfile;
+  return outfile;
+}
 
 export class DeskProcess {
   readonly #child: ChildProcess;
@@ -39,7 +64,7 @@ export class DeskProcess {
 
   /** `shellLimit` is run by a shell before the desk starts: `ulimit -f 100`. */
   constructor(shellLimit = 'true') {
-    const args = [process.execPath, '--import', 'tsx', WORKER];
+    const args = [process.execPath, bundledWorker()];
     this.#child = spawn('sh', ['-c', `${shellLimit} && exec "$@"`, 'sh', ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

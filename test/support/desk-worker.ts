@@ -6,15 +6,14 @@ import { createInterface } from 'node:readline';
 import { systemClock } from '../../src/stockroom/clock.ts';
 import { Fault } from '../../src/stockroom/fault.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
-import { initSqliteLedger } from '../../src/storage/sqlite/ledger.ts';
-import { openDesk, waitingLong } from './backends.ts';
+import { initLedger, openDesk } from './backends.ts';
 import type { Reply, Request } from './desk-process.ts';
 
 let room: Stockroom | undefined;
 
 async function perform(request: Request): Promise<unknown> {
   if (request.verb === 'init') {
-    const version = await initSqliteLedger(request.address.path, waitingLong());
+    const version = await initLedger(request.address);
     return { code: String(version), ok: version === 0 };
   }
   if (request.verb === 'open') {
@@ -32,6 +31,14 @@ async function perform(request: Request): Promise<unknown> {
       return await room.ship(request.command, request.intent);
     case 'auto':
       return await room.reserveAutomatically(request.command, request.intent);
+    case 'transfer':
+      return await room.transfer(request.command, request.intent);
+    case 'swap':
+      return await room.swap(request.command, request.intent);
+    case 'cancel':
+      return await room.cancelOrder(request.command, request.intent);
+    case 'undo':
+      return await room.undo(request.command, request.intent);
   }
 }
 

@@ -5,9 +5,15 @@
 import {
   type Answer,
   type Decision,
+  decideEnd,
   decideReserve,
   decideShip,
+  decideSwap,
+  decideTransfer,
+  decideUndo,
   decideUnreserve,
+  type EndAnswer,
+  type EndCommand,
   type Holder,
   type Label,
   type LabelState,
@@ -18,6 +24,9 @@ import {
   type Occasion,
   type OrderState,
   type OrderStatus,
+  type Past,
+  type PastEvent,
+  type PastOperation,
   plus,
   type Quantity,
   type ReserveAnswer,
@@ -28,6 +37,12 @@ import {
   type ShipmentDocument,
   type Snapshot,
   type StockState,
+  type SwapAnswer,
+  type SwapCommand,
+  type TransferAnswer,
+  type TransferCommand,
+  type UndoAnswer,
+  type UndoCommand,
   type UnreserveAnswer,
   type UnreserveCommand,
 } from '../../src/core/index.ts';
@@ -55,6 +70,7 @@ export class ModelLedger {
   readonly lines = new Map<number, ModelLine>();
   readonly reservations = new Map<number, Reservation>();
   readonly events: ModelEvent[] = [];
+  readonly operations: PastOperation[] = [{ id: 'op-0', verb: 'reserve', at: MORNING, by: 'erin' }];
   /** As the rows came in, before any event. */
   readonly first: {
     readonly labels: ReadonlyMap<number, Label>;
@@ -107,6 +123,26 @@ export class ModelLedger {
     return decision;
   }
 
+  transfer(command: TransferCommand, occasion: Occasion): Decision<TransferAnswer> {
+    const scope = { order: command.to.order, labels: command.labels.map(labelOf), holders: true };
+    return this.#write(decideTransfer(command, this.snapshot(scope), occasion), occasion);
+  }
+
+  swap(command: SwapCommand, occasion: Occasion): Decision<SwapAnswer> {
+    const scope = { labels: command.labels, holders: true };
+    return this.#write(decideSwap(command, this.snapshot(scope), occasion), occasion);
+  }
+
+  end(verb: 'cancel' | 'close', command: EndCommand, occasion: Occasion): Decision<EndAnswer> {
+    const scope = { order: command.order, held: true };
+    return this.#write(decideEnd(verb, command, this.snapshot(scope), occasion), occasion);
+  }
+
+  undo(command: UndoCommand, occasion: Occasion): Decision<UndoAnswer> {
+    const scope = { operation: command.operation };
+    return this.#write(decideUndo(command, this.snapshot(scope), occasion), occasion);
+  }
+
   snapshot(scope: Scope): Snapshot {
     const orders = [...this.orders.values()];
     const row = orders.find(({ number }) => number === scope.order);
@@ -136,7 +172,38 @@ export class ModelLedger {
     }
     const held = scope.held === true && found !== null ? this.held(found.id) : [];
     const last = found === null ? null : (this.#lastShipments.get(found.id) ?? null);
-    return { order: found, labels, held, lastShipment: scope.lastShipment === true ? last : null, near };
+    const holding = [...labels.values()].flatMap(({ holder }) => holder?.orderId ?? []);
+    return {
+      ...{ order: found, labels, held, lastShipment: scope.lastShipment === true ? last : null, near },
+      holders: new Map((scope.holders === true ? holding : []).map((id) => [id, this.order(id)])),
+      past: scope.operation === undefined ? null : this.#past(scope.operation),
+    };
+  }
+
+  #past(name: string): Past | null {
+    const one = this.operations.filter(({ id }) => id === name);
+    const group = this.operations.filter(({ id }) => {
+      return id.startsWith(`${name}/`) && /^\d+$/.test(id.slice(name.length + 1));
+    });
+    group.reverse();
+    const operations = one.length > 0 ? one : group;
+    if (operations.length === 0) return null;
+    const all = this.events.map(({ operation, ...event }, id): PastEvent => {
+      return { ...event, id, operation: must(this.operations.find((each) => each.id === operation)) };
+    });
+    const own = all.filter(({ operation }) => operations.includes(operation));
+    const follows = (event: PastEvent): boolean =>
+      own.some(({ id, labelId, orderId }) => {
+        if (event.id < id) return false;
+        return event.labelId === null ? orderId === event.orderId : labelId === event.labelId;
+      });
+    const idsOf = (kind: 'labelId' | 'orderId') => new Set(own.flatMap((event) => event[kind] ?? []));
+    return {
+      operations,
+      events: all.filter((event) => own.includes(event) || follows(event)),
+      labels: byNumber([...idsOf('labelId')].map((id) => [this.label(id).label.number, id, this.label(id)])),
+      orders: byNumber([...idsOf('orderId')].map((id) => [this.order(id).number, id, this.order(id)])),
+    };
   }
 
   /** Everything, as the invariants see it. */
@@ -178,12 +245,15 @@ export class ModelLedger {
     for (const id of changes.freedLabels) {
       if (!this.reservations.delete(id)) throw new Error(`label ${id} was freed without a holder`);
     }
-    for (const { labelId, lineId, itemId } of changes.reservations) {
+    for (const { labelId, lineId, itemId, restored } of changes.reservations) {
       if (this.reservations.has(labelId)) throw new Error(`label ${labelId} would have two holders`);
       const items = [must(this.labels.get(labelId)).item.id, must(this.lines.get(lineId)).item.id];
       if (items.some((id) => id !== itemId)) throw new Error(`label ${labelId} is of another item`);
       const { by, operation } = occasion;
-      this.reservations.set(labelId, { lineId, since: at, by, operation });
+      this.reservations.set(
+        labelId,
+        restored ? { lineId, ...restored } : { lineId, since: at, by, operation },
+      );
     }
     for (const [id, quantity] of changes.labelQuantities) {
       this.labels.set(id, { ...must(this.labels.get(id)), quantity });
@@ -194,7 +264,9 @@ export class ModelLedger {
     for (const { orderId, status } of changes.orderStatuses) {
       this.orders.set(orderId, { ...must(this.orders.get(orderId)), status });
     }
-    this.events.push(...changes.events.map((event) => ({ ...event, at, operation: occasion.operation })));
+    const { operation, by } = occasion;
+    this.operations.push({ id: operation, verb: decision.answer.verb, at, by });
+    this.events.push(...changes.events.map((event) => ({ ...event, at, operation })));
     return decision;
   }
 
@@ -236,6 +308,11 @@ export class ModelLedger {
     const ids = { itemId: null, labelId, orderId: order.id, lineId };
     this.events.push({ kind: 'reserved', ...ids, before: null, after, at: MORNING, operation: 'op-0' });
   }
+}
+
+function byNumber<T>(states: [number: string, id: number, state: T][]): Map<number, T> {
+  const sorted = states.sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(sorted.map(([, id, state]) => [id, state]));
 }
 
 function nearOf(key: string, known: readonly string[]): string[] {

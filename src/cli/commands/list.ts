@@ -15,7 +15,7 @@ import {
 import { examples, handler, type Define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, lineNumber } from '../keys.ts';
-import { parseMoment } from '../moments.ts';
+import { asOfFlag, momentFlag } from '../moment-flags.ts';
 import type { Listing } from '../present/columns.ts';
 import type { CommonFlags } from '../settings.ts';
 import { labelStatuses, orderStatuses } from '../statuses.ts';
@@ -39,6 +39,7 @@ interface ListFlags extends CommonFlags {
   readonly holding?: boolean;
   readonly by?: string;
   readonly olderThan?: string;
+  readonly asOf?: string;
   readonly since?: string;
   readonly until?: string;
   readonly sort?: string;
@@ -89,11 +90,13 @@ export const define: Define = (list, context, finish) => {
   examples(reservations, [
     'earmark list reservations --order SO-1042',
     'earmark list reservations --older-than 14d -o csv',
+    'earmark list reservations --as-of 2026-11-20T18:00',
   ]);
   reservations.option('--order <number>', 'for this order').option('--line <number>', 'for this line of it');
   reservations.option('--item <sku>', 'of this item').option('--by <name>', 'made by this person');
   reservations.option('--status <status>', `for orders that are ${ORDER_STATUSES.join(', ')}`);
   reservations.option('--older-than <span>', 'made longer ago than this, such as 14d');
+  reservations.option('--as-of <time>', 'what was reserved at this time');
   sorted(reservations, RESERVATION_SORTS).action(
     handler<ListFlags>(context, finish, async (_, flags) => await listReservations(context, flags)),
   );
@@ -172,8 +175,9 @@ async function listReservations(context: Context, flags: ListFlags): Promise<num
     ...given('status', flags.status === undefined ? undefined : orderStatuses(flags.status)),
     ...given(
       'before',
-      flags.olderThan === undefined ? undefined : moment(flags.olderThan, '--older-than', context),
+      flags.olderThan === undefined ? undefined : momentFlag(flags.olderThan, '--older-than', context),
     ),
+    ...asOfFlag(flags.asOf, context),
     ...sorting(flags, RESERVATION_SORTS),
   };
   const stockroom = await context.stockroom();
@@ -187,8 +191,8 @@ async function listShipments(context: Context, flags: ListFlags): Promise<number
   const query: ShipmentQuery = {
     ...given('order', key(flags.order, 'order')),
     ...given('label', key(flags.label, 'label')),
-    ...given('since', flags.since === undefined ? undefined : moment(flags.since, '--since', context)),
-    ...given('until', flags.until === undefined ? undefined : moment(flags.until, '--until', context)),
+    ...given('since', flags.since === undefined ? undefined : momentFlag(flags.since, '--since', context)),
+    ...given('until', flags.until === undefined ? undefined : momentFlag(flags.until, '--until', context)),
     ...sorting(flags, SHIPMENT_SORTS),
   };
   const stockroom = await context.stockroom();
@@ -257,11 +261,4 @@ function sorting<S extends string>(
 function date(text: string, flag: string): string {
   if (parseDate(text) !== text) throw new Fault('input', `${flag} ${text} is not a date (YYYY-MM-DD)`);
   return text;
-}
-
-function moment(text: string, flag: string, context: Context): number {
-  const parsed = parseMoment(text, context.clock.now());
-  if (parsed === undefined)
-    throw new Fault('input', `${flag} ${text} is no time: give 14d, 2026-11-23 or 2026-11-23T09:12`);
-  return parsed;
 }

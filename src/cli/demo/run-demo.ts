@@ -9,7 +9,7 @@ import { concludeError } from '../exit.ts';
 import { jsonText } from '../json-text.ts';
 import { runProgram } from '../program.ts';
 import { formatOf, isDocument } from '../present/formats.ts';
-import { databasePath } from '../settings.ts';
+import { defaultPlace, placeByFlags } from '../place.ts';
 import { ITEMS, LABELS, LINES, ORDERS } from './warehouse.ts';
 
 interface Step {
@@ -52,15 +52,19 @@ export async function runDemo(context: Context, tour: boolean): Promise<number> 
   return 0;
 }
 
-/** The file named by --db or EARMARK_DB, which must not exist; else one of the demo's own, made anew each time. */
+/** The file that a flag names, which must not exist; else one of the demo's own, made anew each time. */
 function demoPath(context: Context): string {
   const { env } = context.streams;
-  if (context.flags.db === undefined) {
-    const path = join(dirname(databasePath({}, { ...env, EARMARK_DB: '' })), 'demo.db');
+  const named = placeByFlags(context.flags, env);
+  if ((named ?? context.place).kind === 'server' || named?.kind === 'postgres') {
+    throw new Fault('input', 'earmark demo makes a SQLite file of its own; name it with --db');
+  }
+  if (named?.kind !== 'file') {
+    const path = join(dirname(defaultPlace(env).path), 'demo.db');
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     return path;
   }
-  const path = context.databasePath;
+  const { path } = named;
   if (existsSync(path)) throw new Fault('input', `${path} exists already; the demo makes a new file`);
   return path;
 }

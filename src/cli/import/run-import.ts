@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { type ImportKind, printable } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { ImportAnswer, ImportSession } from '../../stockroom/stockroom.ts';
-import { initSqliteLedger } from '../../storage/sqlite/ledger.ts';
 import type { ImportFlags } from '../commands/import.ts';
 import type { Context } from '../context.ts';
 import { presentImport, releasedLines } from '../present/import.ts';
@@ -48,10 +47,11 @@ export async function runImport(
   }
 }
 
-/** The first import makes the default database; a dry run makes nothing. */
+/** The first import makes a file that is not there yet; a dry run makes nothing. */
 async function createIfMissing(context: Context, flags: ImportFlags): Promise<void> {
-  const path = context.databasePath;
-  if (existsSync(path)) return;
+  const { place } = context;
+  if (place.kind !== 'file' || existsSync(place.path)) return;
+  const { path } = place;
   if (flags.dryRun === true) {
     const next = [{ label: 'create', command: 'earmark init' }];
     throw new Fault(
@@ -60,6 +60,7 @@ async function createIfMissing(context: Context, flags: ImportFlags): Promise<vo
       { next },
     );
   }
+  const { initSqliteLedger } = await import('../../storage/sqlite/ledger.ts');
   await initSqliteLedger(path, { allowNetwork: context.allowNetwork, deadline: context.deadline });
   if (flags.quiet !== true) context.err.line(`made ${printable(path)}`);
 }

@@ -25,7 +25,7 @@ export interface Listing<T> {
   readonly nameOf: (row: T) => string;
 }
 
-function moment<T>(field: string, title: string, value: (row: T) => string | null): Column<T> {
+export function moment<T>(field: string, title: string, value: (row: T) => string | null): Column<T> {
   return { field, title, value, shown: (row, sayMoment) => mapped(value(row), sayMoment) };
 }
 

@@ -8,7 +8,10 @@ import { measured, placeOf } from './words.ts';
 export const FIND: Presentation<FindAnswer, LabelDocument> = {
   listing: FOUND,
   rows: ({ results }) => results,
-  sentences: ({ results }, context) => results.map((label) => sentence(label, context)),
+  sentences: ({ results, asOf }, context) => {
+    const then = asOf === undefined ? '' : `as of ${context.sayMoment(asOf)}: `;
+    return results.map((label) => then + sentence(label, context));
+  },
 };
 
 function sentence(label: LabelDocument, { paint, sayMoment }: Context): string {

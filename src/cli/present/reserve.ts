@@ -1,6 +1,5 @@
 /** What `reserve` says. */
 import {
-  commandLine,
   formatDecimal,
   type LineDocument,
   printable,
@@ -9,10 +8,9 @@ import {
 } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import type { Presentation } from './answers.ts';
+import { coverageOf } from './coverage.ts';
+import { undoHint } from './moved.ts';
 import { abridged, counted, measured, orderPhrase, placeOf } from './words.ts';
-
-/** Up to so many labels, the command that frees them again fits on a line. */
-const PASTEABLE = 8;
 
 export const RESERVED: Presentation<ReserveAnswer, ReserveResult> = {
   listing: {
@@ -57,7 +55,7 @@ function sentences(answer: ReserveAnswer, { paint }: Context): string[] {
   }
   if (answer.results.length === 0) lines.push('every line is covered already; nothing changed');
   lines.push(...answer.lines.map((line) => coverage(line, fresh.length === 1 ? fresh[0] : undefined)));
-  if (fresh.length > 0 && !answer.dryRun) lines.push(...takeBack(answer, fresh).map(paint.dim));
+  if (fresh.length > 0) lines.push(...undoHint(answer).map(paint.dim));
   return lines;
 }
 
@@ -76,15 +74,5 @@ function coverage(line: LineDocument, only: ReserveResult | undefined): string {
     const needs = `the line needs ${formatDecimal(line.outstanding)}`;
     return `${head}: ${holds}, ${needs}: ${formatDecimal(line.surplus)} more are set aside`;
   }
-  const covered = `${formatDecimal(line.reserved)} of ${measured(line.outstanding, line.unit)} set aside`;
-  if (line.surplus > 0) return `${head}: ${covered}, ${formatDecimal(line.surplus)} more than it needs`;
-  if (line.shortfall > 0) return `${head}: ${covered}, ${formatDecimal(line.shortfall)} missing`;
-  return `${head}: ${covered}, covered`;
-}
-
-function takeBack(answer: ReserveAnswer, fresh: readonly ReserveResult[]): string[] {
-  if (answer.order === null || fresh.length > PASTEABLE) return [];
-  const labels = fresh.map(({ label }) => label.number);
-  const command = commandLine('unreserve', labels, ['--expect-order', answer.order.number]);
-  return [`  free again: ${printable(command)}`];
+  return `${head}: ${coverageOf(line)}`;
 }

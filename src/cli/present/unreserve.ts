@@ -1,10 +1,9 @@
 /** What `unreserve` says, before and after. */
-import { commandLine, printable, type UnreserveAnswer, type UnreserveResult } from '../../core/index.ts';
+import { printable, type UnreserveAnswer, type UnreserveResult } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import type { Presentation } from './answers.ts';
+import { undoHint } from './moved.ts';
 import { abridged, counted, measured } from './words.ts';
-
-const PASTEABLE = 8;
 
 export const UNRESERVED: Presentation<UnreserveAnswer, UnreserveResult> = {
   listing: {
@@ -38,7 +37,7 @@ function sentences(answer: UnreserveAnswer, context: Context): string[] {
     );
   }
   if (answer.results.length === 0) lines.push('no labels are reserved there; nothing changed');
-  if (!answer.dryRun) lines.push(...takeBack(freed).map(context.paint.dim));
+  if (freed.length > 0) lines.push(...undoHint(answer).map(context.paint.dim));
   return lines;
 }
 
@@ -53,21 +52,4 @@ export function heldLines(results: readonly UnreserveResult[], { sayMoment }: Co
       return `  ${printable(label.number)} · ${amount} · ${printable(holder)}`;
     }),
   );
-}
-
-/** One command for each line that held labels. */
-function takeBack(freed: readonly UnreserveResult[]): string[] {
-  if (freed.length > PASTEABLE) return [];
-  const byLine = new Map<string, { order: string; line: number; labels: string[] }>();
-  for (const { label, was } of freed) {
-    if (was === null || label.quantity === 0) continue;
-    const key = `${was.order}\n${was.line}`;
-    const group = byLine.get(key) ?? { order: was.order, line: was.line, labels: [] };
-    group.labels.push(label.number);
-    byLine.set(key, group);
-  }
-  return [...byLine.values()].map(({ order, line, labels }) => {
-    const command = commandLine('reserve', [order, ...labels], ['--line', String(line)]);
-    return `  reserve again: ${printable(command)}`;
-  });
 }

@@ -45,5 +45,6 @@ async function widenEvents(db: Kysely<unknown>, dialect: Dialect): Promise<void>
     ),
   );
   await sql`insert into events (${columns}) select ${columns} from events_before order by id`.execute(db);
+  await dialect.continueIds(db, 'events');
   await db.schema.dropTable('events_before').execute();
 }

@@ -1,30 +1,20 @@
 /** What a SQLite ledger holds already of the rows of an import: a statement for each question, over the whole set. */
 import type Database from 'better-sqlite3';
+import type { ImportKind, ImportKnown, ImportRows, Item, KnownItem, KnownOrder } from '../../core/index.ts';
 import {
-  type ImportKind,
-  type ImportKnown,
-  type ImportRows,
-  type Item,
-  type KnownItem,
-  type KnownLabel,
-  type KnownLine,
-  type KnownOrder,
-  type LabelState,
-  lineKey,
-  type OrderReference,
-  type OrderStatus,
-  quantityOfMillionths,
-  type Tracking,
-} from '../../core/index.ts';
-import { itemOf, LABEL_COLUMNS, LABEL_JOINS, type LabelRecord, labelState } from '../rows.ts';
-
-interface ItemRecord {
-  readonly item_id: number;
-  readonly sku: string;
-  readonly name: string;
-  readonly unit: string;
-  readonly tracking: Tracking;
-}
+  type ItemRecord,
+  itemsBySku,
+  type KnownItemRecord,
+  type KnownLabelRecord,
+  type KnownLineRecord,
+  knownItems,
+  knownLabels,
+  knownLines,
+  knownOrders,
+  type OrderRecord,
+  orderReferences,
+} from '../import-rows.ts';
+import { LABEL_COLUMNS, LABEL_JOINS, type LabelRecord } from '../rows.ts';
 
 const ITEM_REFERENCES = `
   select i.id as item_id, i.sku, i.name, i.unit, i.tracking from json_each(?) t join items i on i.sku = t.value`;
@@ -92,9 +82,8 @@ export class ImportReader {
   }
 
   #items(rows: readonly ImportRows['items'][]): Map<string, KnownItem> {
-    type Row = ItemRecord & { recorded_at: number };
     const incoming = new Map(rows.map((row) => [row.sku, row]));
-    const found = this.#all<Row>(ITEMS, [...incoming.keys()]);
+    const found = this.#all<KnownItemRecord>(ITEMS, [...incoming.keys()]);
     const differing = (...fields: readonly ('name' | 'unit' | 'tracking')[]): number[] => {
       return found
         .filter((item) =>
@@ -111,31 +100,21 @@ export class ImportReader {
     const withLabels = new Set(
       this.#all<{ item_id: number }>(ITEMS_WITH_LABELS, differing('tracking')).map(({ item_id }) => item_id),
     );
-    return new Map(
-      found.map((row) => {
-        const lastEventAt = lastEvents.get(row.item_id) ?? row.recorded_at;
-        return [row.sku, { item: itemOf(row), hasLabels: withLabels.has(row.item_id), lastEventAt }];
-      }),
-    );
+    return knownItems(found, lastEvents, withLabels);
   }
 
   #itemReferences(skus: Iterable<string | undefined>): Map<string, Item> {
     const distinct = [...new Set(skus)].filter((sku) => sku !== undefined);
-    return new Map(this.#all<ItemRecord>(ITEM_REFERENCES, distinct).map((row) => [row.sku, itemOf(row)]));
+    return itemsBySku(this.#all<ItemRecord>(ITEM_REFERENCES, distinct));
   }
 
   #labels(rows: readonly ImportRows['labels'][]): ImportKnown['labels'] {
-    type Row = LabelRecord & { source_quantity: number; has_shipped: number };
     const numbers = rows.map(({ number }) => number);
     const codes = rows.flatMap(({ code }) => (code === undefined || code === null ? [] : [code]));
-    const labels = this.#all<Row>(LABELS, numbers).map((row): [string, KnownLabel] => {
-      const source = quantityOfMillionths(row.source_quantity);
-      return [row.number, { state: labelState(row), source, hasShipped: row.has_shipped === 1 }];
-    });
     const owners = this.#all<{ code: string; number: string }>(CODE_OWNERS, [...numbers, ...codes]);
     const namesakes = codes.length === 0 ? [] : this.#all<{ number: string }>(NUMBERS, codes);
     return {
-      labels: new Map(labels),
+      labels: knownLabels(this.#all<KnownLabelRecord>(LABELS, numbers)),
       items: this.#itemReferences(rows.map(({ item }) => item)),
       codeOwners: new Map(owners.map(({ code, number }) => [code, number])),
       numbers: new Set(namesakes.map(({ number }) => number)),
@@ -144,69 +123,21 @@ export class ImportReader {
 
   #orders(numbers: readonly string[]): Map<string, KnownOrder> {
     const rows = this.#orderRecords(numbers);
-    const held = new Map<number, LabelState[]>();
-    for (const record of this.#all<LabelRecord>(
-      HELD,
-      rows.map(({ id }) => id),
-    )) {
-      const states = held.get(record.order_id) ?? [];
-      states.push(labelState(record));
-      held.set(record.order_id, states);
-    }
-    return new Map(
-      rows.map(({ source_status, last_at, ...order }) => {
-        return [
-          order.number,
-          { ...order, source: source_status, lastEventAt: last_at, held: held.get(order.id) ?? [] },
-        ];
-      }),
-    );
+    const ids = rows.map(({ id }) => id);
+    return knownOrders(rows, this.#all<LabelRecord>(HELD, ids));
   }
 
-  #orderRecords(numbers: readonly string[]) {
-    return this.#all<{
-      id: number;
-      number: string;
-      customer: string | null;
-      ordered: string | null;
-      due: string | null;
-      status: OrderStatus;
-      source_status: OrderStatus;
-      last_at: number;
-    }>(ORDERS, numbers);
+  #orderRecords(numbers: readonly string[]): OrderRecord[] {
+    return this.#all<OrderRecord>(ORDERS, numbers);
   }
 
   #lines(rows: readonly ImportRows['lines'][]): ImportKnown['lines'] {
-    type Row = ItemRecord & {
-      order_number: string;
-      id: number;
-      line_number: number;
-      in_use: number;
-    } & Record<'ordered' | 'shipped' | 'source_ordered' | 'source_shipped', number> & {
-        last_at: number;
-      };
     const keys = rows.map(({ order, line }) => [order, line]);
-    const lines = this.#all<Row>(LINES, keys).map((row): [string, KnownLine] => [
-      lineKey(row.order_number, row.line_number),
-      {
-        id: row.id,
-        item: itemOf(row),
-        ordered: quantityOfMillionths(row.ordered),
-        shipped: quantityOfMillionths(row.shipped),
-        sourceOrdered: quantityOfMillionths(row.source_ordered),
-        sourceShipped: quantityOfMillionths(row.source_shipped),
-        inUse: row.in_use === 1,
-        lastEventAt: row.last_at,
-      },
-    ]);
     const numbers = [...new Set(rows.map(({ order }) => order))];
-    const orders = this.#orderRecords(numbers).map(({ number, id, last_at }): [string, OrderReference] => {
-      return [number, { id, lastEventAt: last_at }];
-    });
     return {
-      orders: new Map(orders),
+      orders: orderReferences(this.#orderRecords(numbers)),
       items: this.#itemReferences(rows.map(({ item }) => item)),
-      lines: new Map(lines),
+      lines: knownLines(this.#all<KnownLineRecord>(LINES, keys)),
     };
   }
 

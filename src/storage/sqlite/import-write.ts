@@ -1,81 +1,7 @@
 /** Writing merged rows to SQLite: new rows with their first values, and known rows whole. */
 import type Database from 'better-sqlite3';
 import type { ImportKind, ImportWrites } from '../../core/index.ts';
-
-/** One row as the parameters of its statement, without the id, `recorded_at` and the operation. */
-type Parameters = readonly (string | number | null)[];
-
-interface Table<W> {
-  readonly insert: string;
-  readonly update: string;
-  readonly inserted: (write: W) => Parameters;
-  readonly updated: (write: W) => Parameters;
-}
-
-const TABLES: { readonly [K in ImportKind]: Table<ImportWrites[K]> } = {
-  items: {
-    insert: insertOf('items', ['sku', 'name', 'unit', 'tracking']),
-    update: updateOf('items', ['name', 'unit', 'tracking']),
-    inserted: ({ sku, name, unit, tracking }) => [sku, name, unit, tracking],
-    updated: ({ name, unit, tracking }) => [name, unit, tracking],
-  },
-  labels: {
-    insert: insertOf('labels', [
-      ...['number', 'code', 'item_id', 'quantity', 'location', 'bin', 'lot', 'expiry', 'created'],
-      ...['source_quantity', 'first_quantity'],
-    ]),
-    update: updateOf('labels', [
-      ...['code', 'item_id', 'quantity', 'location', 'bin', 'lot', 'expiry', 'created', 'source_quantity'],
-    ]),
-    inserted: (label) => [label.number, ...labelFields(label), label.source, label.quantity],
-    updated: (label) => [...labelFields(label), label.source],
-  },
-  orders: {
-    insert: insertOf('orders', [
-      'number',
-      'customer',
-      'ordered',
-      'due',
-      'status',
-      'source_status',
-      'first_status',
-    ]),
-    update: updateOf('orders', ['customer', 'ordered', 'due', 'status', 'source_status']),
-    inserted: ({ number, customer, ordered, due, status, source }) => [
-      ...[number, customer, ordered, due],
-      ...[status, source, status],
-    ],
-    updated: ({ customer, ordered, due, status, source }) => [customer, ordered, due, status, source],
-  },
-  lines: {
-    insert: insertOf('order_lines', [
-      ...['order_id', 'line', 'item_id', 'ordered', 'shipped', 'source_ordered', 'source_shipped'],
-      ...['first_ordered', 'first_shipped'],
-    ]),
-    update: updateOf('order_lines', ['item_id', 'ordered', 'shipped', 'source_ordered', 'source_shipped']),
-    inserted: ({ orderId, line, itemId, ordered, shipped, sourceOrdered, sourceShipped }) => [
-      ...[orderId, line, itemId, ordered, shipped, sourceOrdered, sourceShipped],
-      ...[ordered, shipped],
-    ],
-    updated: ({ itemId, ordered, shipped, sourceOrdered, sourceShipped }) => [
-      ...[itemId, ordered, shipped, sourceOrdered, sourceShipped],
-    ],
-  },
-};
-
-function labelFields(label: ImportWrites['labels']): Parameters {
-  const { code, itemId, quantity, location, bin, lot, expiry, created } = label;
-  return [code, itemId, quantity, location, bin, lot, expiry, created];
-}
-
-function insertOf(table: string, columns: readonly string[]): string {
-  const all = [...columns, 'recorded_at', 'operation_id'];
-  return `insert into ${table} (${all.join(', ')}) values (${all.map(() => '?').join(', ')})`;
-}
-
-function updateOf(table: string, columns: readonly string[]): string {
-  return `update ${table} set ${columns.map((column) => `${column} = ?`).join(', ')} where id = ?`;
-}
+import { IMPORT_TABLES } from '../import-rows.ts';
 
 /** Writes rows one by one through two prepared statements, which SQLite does faster than taking them as a set. */
 export function writeRows<K extends ImportKind>(
@@ -85,11 +11,17 @@ export function writeRows<K extends ImportKind>(
   operationId: number,
   at: number,
 ): void {
-  const table = TABLES[kind];
-  const insert = db.prepare(table.insert);
-  const update = db.prepare(table.update);
+  const { table, columns } = IMPORT_TABLES[kind];
+  const changing = columns.filter(({ once }) => once !== true);
+  const names = [...columns.map(({ name }) => name), 'recorded_at', 'operation_id'];
+  const insert = db.prepare(
+    `insert into ${table} (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
+  );
+  const update = db.prepare(
+    `update ${table} set ${changing.map(({ name }) => `${name} = ?`).join(', ')} where id = ?`,
+  );
   for (const write of writes) {
-    if (write.id === null) insert.run(...table.inserted(write), at, operationId);
-    else update.run(...table.updated(write), write.id);
+    if (write.id === null) insert.run(...columns.map(({ value }) => value(write)), at, operationId);
+    else update.run(...changing.map(({ value }) => value(write)), write.id);
   }
 }

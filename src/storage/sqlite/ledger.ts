@@ -1,22 +1,27 @@
 /** The Ledger on a SQLite file. */
 import type Database from 'better-sqlite3';
 import type { Decision, LabelState, Scope, ShipmentDocument, Snapshot } from '../../core/index.ts';
+import type { DiagnosisStore } from '../../stockroom/diagnosis-store.ts';
 import { Fault } from '../../stockroom/fault.ts';
+import type { HistoryReads } from '../../stockroom/history-reads.ts';
 import type { ImportStore } from '../../stockroom/import-store.ts';
 import type {
   Ledger,
   OperationRequest,
-  RecordedEvent,
   RecordedOperation,
+  StockCounts,
   Transacted,
 } from '../../stockroom/ledger.ts';
 import type {
   LabelQuery,
+  NearestQuery,
   OrderQuery,
   OrderSummary,
   ReservationQuery,
   ShipmentQuery,
 } from '../../stockroom/queries.ts';
+import type { TokenStore } from '../../stockroom/tokens.ts';
+import { LentHistory } from '../history/lent-history.ts';
 import type { Lists } from '../lists.ts';
 import { connect, type OpenOptions, refuseOtherSchema } from './connection.ts';
 import { asFault } from './errors.ts';
@@ -77,12 +82,15 @@ function closeAfterFailure(db: Database.Database): void {
 
 export class SqliteLedger implements Ledger {
   readonly place: string;
+  readonly history: HistoryReads;
   readonly #options: OpenOptions;
   #session: Session;
   #closed = false;
   readonly #mutations = new WaitingRoom<Session>();
   /** Lists read on connections of their own, so that a long one never stands in anybody's way. */
   readonly #idleLists: Lists[] = [];
+  /** A connection for tokens, if they were asked for. */
+  #tokens: Database.Database | undefined;
   /** Transactions of this process follow one another; the connection can hold one at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -90,6 +98,7 @@ export class SqliteLedger implements Ledger {
     this.place = place;
     this.#options = options;
     this.#session = session;
+    this.history = new LentHistory((read) => this.#listing(({ history }) => read(history)));
   }
 
   async transact<A extends { readonly ok: boolean }>(
@@ -146,18 +155,8 @@ export class SqliteLedger implements Ledger {
     yield* this.#listing((lists) => lists.shipments(query));
   }
 
-  async events(
-    of: { label: string } | { order: string } | { operation: string },
-    limit: number,
-  ): Promise<RecordedEvent[]> {
-    const lists = await this.#takeLists();
-    try {
-      return await lists.events(of, limit);
-    } catch (error) {
-      throw asFault(error, this.place);
-    } finally {
-      await this.#giveBack(lists);
-    }
+  async nearestLabels(query: NearestQuery): Promise<readonly LabelState[]> {
+    return await this.#withLists(async (lists) => await lists.nearestLabels(query));
   }
 
   async imports(): Promise<ImportStore> {
@@ -165,9 +164,25 @@ export class SqliteLedger implements Ledger {
     return new SqliteImports(this);
   }
 
+  async diagnosis(): Promise<DiagnosisStore> {
+    const { openDiagnosis } = await import('./diagnosis.ts');
+    return await openDiagnosis(this.place, this.#reopening());
+  }
+
+  async tokens(): Promise<TokenStore> {
+    const { tokensOn } = await import('./tokens.ts');
+    this.#tokens ??= (await connect(this.place, this.#reopening())).db;
+    return tokensOn(this.#tokens);
+  }
+
+  async counts(): Promise<StockCounts> {
+    return await this.#withLists(async (lists) => await lists.counts());
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#last.catch(() => undefined);
+    this.#tokens?.close();
     for (const lists of this.#idleLists.splice(0)) await lists.close();
     this.#session.db.close();
   }
@@ -299,6 +314,17 @@ export class SqliteLedger implements Ledger {
     const lists = await this.#takeLists();
     try {
       yield* read(lists);
+    } catch (error) {
+      throw asFault(error, this.place);
+    } finally {
+      await this.#giveBack(lists);
+    }
+  }
+
+  async #withLists<T>(read: (lists: Lists) => Promise<T>): Promise<T> {
+    const lists = await this.#takeLists();
+    try {
+      return await read(lists);
     } catch (error) {
       throw asFault(error, this.place);
     } finally {

@@ -5,12 +5,15 @@ import type { Dialect } from '../migrations/dialect.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { SCHEMA } from '../schema-version.ts';
 import { APPLICATION_ID, refuseOtherSchema, schemaVersion } from './connection.ts';
+import { nativeAddonPath } from './native-addon.ts';
 import { untilUnlocked } from './retry.ts';
 
 const SQLITE: Dialect = {
   integer: 'integer',
   table: (db, name) =>
     db.schema.createTable(name).addColumn('id', 'integer', (column) => column.primaryKey().notNull()),
+  // SQLite takes the highest id and one.
+  continueIds: async () => undefined,
   finish: (table) => table.modifyEnd(sql`strict`),
 };
 
@@ -29,6 +32,18 @@ export async function migrate(db: Database.Database, path: string, deadline: num
   } catch (error) {
     if (db.inTransaction) db.exec('rollback');
     throw error;
+  }
+}
+
+/** What `look` sees in tables as this earmark makes them: a database in memory, which is gone afterwards. */
+export async function tablesAsMade<T>(look: (db: Database.Database) => T): Promise<T> {
+  const { default: Sqlite } = await import('better-sqlite3');
+  const db = new Sqlite(':memory:', { nativeBinding: nativeAddonPath() });
+  try {
+    await runFrom(0, db);
+    return look(db);
+  } finally {
+    db.close();
   }
 }
 

@@ -8,10 +8,10 @@ const SHORTEST = 0.1;
 const LONGEST = 8;
 
 /** Runs `attempt` until it does not meet a lock. After `deadline` (milliseconds, UTC) the fault `busy` is thrown. */
-export async function untilUnlocked<T>(deadline: number, attempt: () => T): Promise<T> {
+export async function untilUnlocked<T>(deadline: number, attempt: () => T | Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
-      return attempt();
+      return await attempt();
     } catch (error) {
       if (!isBusy(error)) throw error;
       if (Date.now() >= deadline) {

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { ChangeSet, NewEvent, NewShipment } from '../../core/index.ts';
 import type { OperationRequest } from '../../stockroom/ledger.ts';
+import { type RestoredColumns, restoredColumns } from '../restored-rows.ts';
 
 const OPERATION = `
   insert into operations (name, verb, actor, reason, fingerprint, at, answer) values (?, ?, ?, ?, ?, ?, ?)`;
@@ -11,6 +12,11 @@ const EVENTS = `
 const RESERVE = `
   insert into reservations (operation_id, since, "by", label_id, line_id, item_id)
   select ?, ?, ?, value->>0, value->>1, value->>2 from json_each(?)`;
+/** An earlier reservation as it was; only its operation goes by another key here than in the core. */
+const RESTORE = `
+  insert into reservations (label_id, line_id, item_id, since, "by", operation_id)
+  select t.value->>0, t.value->>1, t.value->>2, t.value->>3, t.value->>4, n.id
+  from json_each(?) t join operations n on n.name = t.value->>5`;
 const FREE = 'delete from reservations where label_id in (select value from json_each(?))';
 const QUANTITIES =
   'update labels set quantity = t.value->>1 from json_each(?) t where labels.id = t.value->>0';
@@ -40,9 +46,16 @@ export class Writer {
 
   changes(changes: ChangeSet, operationId: number, at: number, actor: string): void {
     this.free(changes.freedLabels);
+    for (const row of changes.restoredRows) this.#putBack(restoredColumns(row));
     const { reservations, labelQuantities, lineShipped, orderStatuses } = changes;
-    const reserved = reservations.map(({ labelId, lineId, itemId }) => [labelId, lineId, itemId]);
+    const reserved: unknown[] = [];
+    const restored: unknown[] = [];
+    for (const { labelId, lineId, itemId, restored: as } of reservations) {
+      if (as === undefined) reserved.push([labelId, lineId, itemId]);
+      else restored.push([labelId, lineId, itemId, as.since, as.by, as.operation]);
+    }
     this.#set(RESERVE, reserved, operationId, at, actor);
+    this.#set(RESTORE, restored);
     this.#set(QUANTITIES, [...labelQuantities]);
     this.#set(
       SHIPPED,
@@ -65,6 +78,14 @@ export class Writer {
       return [kind, itemId, labelId, orderId, lineId, jsonOrNull(before), jsonOrNull(after)];
     });
     this.#set(EVENTS, rows, operationId, at);
+  }
+
+  #putBack({ table, id, values }: RestoredColumns): void {
+    const columns = values.map(([column]) => {
+      return column === 'item_id' ? 'item_id = (select id from items where sku = ?)' : `${column} = ?`;
+    });
+    const given = values.map(([, value]) => value);
+    this.#run(`update ${table} set ${columns.join(', ')} where id = ?`, ...given, id);
   }
 
   #shipment(shipment: NewShipment, operationId: number, at: number, actor: string): void {

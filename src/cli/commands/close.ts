@@ -1,0 +1,4 @@
+/** `earmark close`: closes an order and frees its labels. */
+import { defineEnd } from './end-order.ts';
+
+export const define = defineEnd('close');

@@ -1,0 +1,205 @@
+/** Connections to a PostgreSQL server: pooled, set up for what they are used for, and checked when the first is made. */
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import { Fault } from '../../stockroom/fault.ts';
+import { targetOf } from './address.ts';
+import { asFault, isAboutTls } from './errors.ts';
+
+const MOST_CONNECTIONS = 10;
+/** All times are in milliseconds. A connection that nobody uses is closed after this long. */
+const IDLE = 10_000;
+/** How long a server may take to answer a login. */
+const LONGEST_LOGIN = 10_000;
+/** What a read may take, and how long a transaction may stand still while it holds locks, before the server ends it. */
+const LONGEST_STATEMENT = 60_000;
+const LONGEST_SILENCE = 30_000;
+/** How much longer than a statement its answer may be on its way before the connection counts as lost. */
+const GRACE = 2_000;
+
+export interface PostgresOptions {
+  /** Milliseconds, UTC. */
+  readonly deadline: number;
+  /** The schema with earmark's tables; otherwise the one that the search path comes to. */
+  readonly schema?: string | undefined;
+}
+
+/** A connection that is nobody else's until it is given back. */
+export type Session = pg.PoolClient;
+
+/** bigint and numeric come as numbers: ids, counts, moments and quantities are safe integers. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: string) => {
+    const isLarge = oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC;
+    return isLarge ? Number : pg.types.getTypeParser(oid, format === 'binary' ? 'binary' : 'text');
+  },
+};
+
+export class Connections {
+  /** Host and database, for sentences. */
+  readonly place: string;
+  readonly #config: pg.ClientConfig;
+  readonly #schema: string | undefined;
+  readonly #pool: pg.Pool;
+  #closed: Promise<void> | undefined;
+
+  private constructor(place: string, config: pg.ClientConfig, schema: string | undefined) {
+    this.place = place;
+    this.#config = config;
+    this.#schema = schema;
+    this.#pool = this.#newPool({ pipeline: true }, HOT_SETTINGS);
+  }
+
+  /** Logs in by the first way that works. What is wrong is thrown as a fault. */
+  static async open(address: string, { deadline, schema }: PostgresOptions): Promise<Connections> {
+    const { place, ways } = await targetOf(address, process.env);
+    let last: unknown;
+    for (const way of ways) {
+      const left = Math.max(1, deadline - Date.now());
+      const longest = way.connectionTimeoutMillis ?? LONGEST_LOGIN;
+      const config = { ...way, connectionTimeoutMillis: Math.min(longest, left) };
+      const connections = new Connections(place, config, schema);
+      try {
+        (await connections.#pool.connect()).release();
+        return connections;
+      } catch (error) {
+        await connections.close();
+        last = error;
+        if (!isAboutTls(error)) break;
+      }
+    }
+    throw asFault(last, place);
+  }
+
+  /**
+   * Lends a connection whose queries are sent as soon as they are asked for, without waiting for the answers to those
+   * before. One on which anything failed is not used again. Errors of queries are thrown as they come; if there is no
+   * connection to be had, that is a fault.
+   */
+  async use<T>(deadline: number, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.#borrow(deadline);
+    let sound = false;
+    try {
+      const result = await work(session);
+      sound = true;
+      return result;
+    } finally {
+      session.release(!sound);
+    }
+  }
+
+  /** Connections apart for lists, which may be read slowly; closed by who takes them. */
+  forLists(): pg.Pool {
+    return this.#newPool({}, LIST_SETTINGS);
+  }
+
+  /** The same connections for Kysely, whose end is not theirs. What is wrong is thrown as a fault. */
+  forKysely(): PostgresPool {
+    const faulting = (error: unknown): never => {
+      throw asFault(error, this.place);
+    };
+    const connect = async (): Promise<PostgresPoolClient> => {
+      const session = await this.#borrow(Date.now() + LONGEST_STATEMENT);
+      const query = (text: string, values: unknown[]) => session.query(text, values).catch(faulting);
+      // Without cursors, which are another kind of query to Kysely.
+      return { query: query as unknown as PostgresPoolClient['query'], release: () => session.release() };
+    };
+    return { connect, end: async () => undefined };
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#pool.end();
+    await this.#closed;
+  }
+
+  async #borrow(deadline: number): Promise<Session> {
+    const { idleCount, totalCount, waitingCount } = this.#pool;
+    const pending = this.#pool.connect().catch((error: unknown) => {
+      throw asFault(error, this.place);
+    });
+    if (idleCount > waitingCount || totalCount < MOST_CONNECTIONS) return await pending;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      const message = `all connections to ${this.place} stayed in use until the timeout; nothing was done, try again`;
+      timer = setTimeout(() => reject(new Fault('busy', message)), Math.max(0, deadline - Date.now()));
+    });
+    try {
+      return await Promise.race([pending, tooLate]);
+    } catch (error) {
+      pending.then(
+        (session) => session.release(),
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #newPool(more: pg.ClientConfig, settings: readonly string[]): pg.Pool {
+    const limits = { max: MOST_CONNECTIONS, idleTimeoutMillis: IDLE, allowExitOnIdle: true };
+    const pool = new pg.Pool({ ...this.#config, ...more, ...limits, types });
+    const path = this.#schema === undefined ? [] : [`search_path = ${pg.escapeIdentifier(this.#schema)}`];
+    const setUp = [...path, ...settings].map((setting) => `set ${setting}`).join('; ');
+    pool.on('connect', (client) => {
+      // The server may end a connection at any time; whoever uses it is told by the query that fails.
+      client.on('error', () => undefined);
+      client.query(setUp).catch(() => undefined);
+    });
+    pool.on('error', () => undefined);
+    return pool;
+  }
+}
+
+const COMMON_SETTINGS = [
+  'default_transaction_isolation = "read committed"',
+  `idle_in_transaction_session_timeout = ${LONGEST_SILENCE}`,
+  'jit = off',
+];
+
+/**
+ * The hot statements go by keys, and take sets. Left to itself the planner may read a whole table that looks small because
+ * it was so when it was last counted, and keep to that plan while the table grows to millions of rows.
+ */
+const HOT_SETTINGS = [
+  ...COMMON_SETTINGS,
+  `statement_timeout = ${LONGEST_STATEMENT}`,
+  `lock_timeout = ${LONGEST_STATEMENT}`,
+  'plan_cache_mode = force_generic_plan',
+  'enable_seqscan = off',
+  'enable_hashjoin = off',
+  'enable_mergejoin = off',
+];
+
+const LIST_SETTINGS = [...COMMON_SETTINGS, 'lock_timeout = 30000'];
+
+export interface Statement {
+  /** Prepared under this name on each connection that runs it. */
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: unknown[];
+}
+
+/** Sends a statement. An answer that is not there some time after the deadline ends the connection. */
+export async function ask<R extends pg.QueryResultRow>(
+  session: Session,
+  statement: Statement,
+  deadline: number,
+): Promise<pg.QueryResult<R>> {
+  const query_timeout = Math.max(1, deadline - Date.now()) + 2 * GRACE;
+  return await session.query<R>({ ...statement, query_timeout } as pg.QueryConfig);
+}
+
+/** Begins a transaction in which locks are waited for until `deadline`, and no longer. */
+export function begin(deadline: number): Statement {
+  const left = Math.max(1, Math.ceil(deadline - Date.now()));
+  const limits = `set local lock_timeout = ${left}; set local statement_timeout = ${left + GRACE}`;
+  return { text: `begin isolation level read committed read write; ${limits}` };
+}
+
+/** Waits until all queries were answered, then throws the first error, if there was one. */
+export async function allOf<const P extends readonly Promise<unknown>[]>(
+  queries: P,
+): Promise<{ -readonly [I in keyof P]: Awaited<P[I]> }> {
+  await Promise.allSettled(queries);
+  return (await Promise.all(queries)) as { -readonly [I in keyof P]: Awaited<P[I]> };
+}

@@ -1,0 +1,53 @@
+/** The last shipment of an order, read back as the document that `ship` answered with. */
+import {
+  isoMoment,
+  type OrderState,
+  quantityOfMillionths,
+  type ShipmentDocument,
+  toDecimal,
+} from '../../core/index.ts';
+
+/** What left the order of this number last; nothing for an order that was shipped elsewhere and imported. */
+export const LAST_SHIPMENT = `
+  select to_json(x) from (
+    select s.at, s."by", n.name as operation,
+      (select coalesce(json_agg(y order by y.line), '[]') from (
+        select k.line, i.sku as item, i.unit, d.quantity
+        from shipment_lines d join order_lines k on k.id = d.line_id join items i on i.id = k.item_id
+        where d.shipment_id = s.id) y) as lines,
+      (select coalesce(json_agg(z order by z.line, z.label), '[]') from (
+        select l.number as label, k.line, d.quantity, d.remaining
+        from shipment_labels d join order_lines k on k.id = d.line_id join labels l on l.id = d.label_id
+        where d.shipment_id = s.id) z) as labels
+    from shipments s join operations n on n.id = s.operation_id
+    where s.order_id = (select id from orders where number = $1)
+    order by s.id desc limit 1) x`;
+
+/** Quantities are millionths. */
+export interface ShipmentRecord {
+  readonly at: number;
+  readonly by: string;
+  readonly operation: string;
+  readonly lines: readonly { line: number; item: string; unit: string; quantity: number }[];
+  readonly labels: readonly { label: string; line: number; quantity: number; remaining: number }[];
+}
+
+export function shipmentOf(
+  order: OrderState,
+  { at, lines, labels, ...by }: ShipmentRecord,
+): ShipmentDocument {
+  return {
+    order: order.number,
+    customer: order.customer,
+    ...by,
+    at: isoMoment(at),
+    lines: lines.map((line) => ({ ...line, quantity: decimal(line.quantity) })),
+    labels: labels.map((label) => {
+      return { ...label, quantity: decimal(label.quantity), remaining: decimal(label.remaining) };
+    }),
+  };
+}
+
+function decimal(millionths: number): number {
+  return toDecimal(quantityOfMillionths(millionths));
+}

@@ -1,0 +1,96 @@
+/**
+ * The parts of the statement that loads a scope. Each takes one parameter, $1, and gives JSON whose fields are those of the
+ * shared records.
+ */
+import { LABEL_COLUMNS, LABEL_JOINS } from '../rows.ts';
+
+export const OPERATION = `
+  select to_json(x) from (
+    select name as id, verb, actor, reason, fingerprint, at, answer from operations where name = $1) x`;
+
+const LINES = `
+  select k.id, k.line, k.ordered, k.shipped, i.id as item_id, i.sku, i.name, i.unit, i.tracking,
+    coalesce(sum(l.quantity), 0) as reserved, count(r.label_id) as reserved_labels
+  from order_lines k join items i on i.id = k.item_id
+    left join reservations r on r.line_id = k.id left join labels l on l.id = r.label_id
+  where k.order_id = o.id group by k.id, i.id`;
+
+const ORDER_FIELDS = `
+  o.id, o.number, o.customer, o.ordered, o.due, o.status,
+  coalesce((select e.at from events e where e.order_id = o.id order by e.id desc limit 1), o.recorded_at) as last_at,
+  (select coalesce(json_agg(y order by y.line), '[]') from (${LINES}) y) as lines`;
+
+/** Orders, in the order of their numbers, whose ids a query gives. */
+const ordersIn = (ids: string): string => `
+  select coalesce(json_agg(x order by x.number), '[]')
+  from (select ${ORDER_FIELDS} from orders o where o.id in (${ids})) x`;
+
+export const ORDER = `select to_json(x) from (select ${ORDER_FIELDS} from orders o where o.number = $1) x`;
+export const ORDERS = ordersIn('select id from orders where number = any($1::text[])');
+
+/** The id of a label's last event: nothing has happened to the label while it is the same. */
+const LABEL_FIELDS = `
+  ${LABEL_COLUMNS}, (select max(e.id) from events e where e.label_id = l.id) as version`;
+
+/** The ids of the labels that texts name, by number or else by code, with the place of each text, from 1. */
+export const NAMED = `
+  select coalesce((select id from labels where number = t.value), (select id from labels where code = t.value)) as id, t.key
+  from unnest($1::text[]) with ordinality t(value, key)`;
+
+export const LABELS = `
+  select coalesce(json_agg(x), '[]') from (
+    select ${LABEL_FIELDS}, t.key from (${NAMED}) t join labels l on l.id = t.id ${LABEL_JOINS}) x`;
+
+/** The orders that hold the labels that texts name. */
+export const HOLDERS = ordersIn(`
+  select k.order_id from (${NAMED}) t join reservations r on r.label_id = t.id join order_lines k on k.id = r.line_id`);
+
+const labelsIn = (ids: string): string => `
+  select coalesce(json_agg(x order by x.number), '[]')
+  from (select ${LABEL_FIELDS} from labels l ${LABEL_JOINS} where l.id in (${ids})) x`;
+
+/** The labels that an order holds. */
+export const HELD = labelsIn(`
+  select hr.label_id from orders ho join order_lines h on h.order_id = ho.id join reservations hr on hr.line_id = h.id
+  where ho.number = $1`);
+
+export const ITEMS = `
+  select coalesce(json_agg(x), '[]') from (
+    select i.id, i.sku, i.name, i.unit, i.tracking,
+      exists (select from labels l where l.item_id = i.id) as has_labels,
+      coalesce((select e.at from events e where e.item_id = i.id order by e.id desc limit 1), i.recorded_at) as last_at
+    from items i where i.sku = any($1::text[])) x`;
+
+/** An operation, or else those of a group: their names go on with a slash, after which comes `0`, and a number. */
+export const NAMED_OPERATIONS = `
+  select n.id as row, n.name as id, n.verb, n.at, n.actor as "by" from operations n where n.name = $1
+  union all
+  select n.id, n.name, n.verb, n.at, n.actor from operations n
+  where n.name > $1 || '/' and n.name < $1 || '0' and substr(n.name, length($1) + 2) !~ '[^0-9]'
+    and not exists (select from operations where name = $1)`;
+
+/** Every event of the operations, and what befell their labels, and their orders themselves, since. */
+export const PAST = `
+  with named as materialized (${NAMED_OPERATIONS}),
+  own as materialized (
+    select e.id, e.label_id, e.order_id from named join events e on e.operation_id = named.row),
+  wanted as (
+    select id from own
+    union
+    select e.id from (select label_id, min(id) as first from own where label_id is not null group by label_id) t
+      join events e on e.label_id = t.label_id and e.id >= t.first
+    union
+    select e.id from (select order_id, min(id) as first from own where order_id is not null group by order_id) t
+      join events e on e.order_id = t.order_id and e.id >= t.first
+    where e.label_id is null)
+  select json_build_object(
+    'operations', (
+      select json_agg(json_build_object('id', id, 'verb', verb, 'at', at, 'by', "by") order by row desc) from named),
+    'events', (
+      select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'labelId', e.label_id,
+        'orderId', e.order_id, 'lineId', e.line_id, 'before', e.before::json, 'after', e.after::json,
+        'operation', json_build_object('id', n.name, 'verb', n.verb, 'at', n.at, 'by', n.actor)) order by e.id), '[]')
+      from wanted join events e on e.id = wanted.id join operations n on n.id = e.operation_id),
+    'labels', (${labelsIn('select label_id from own')}),
+    'orders', (${ordersIn('select order_id from own')}))
+  where exists (select from named)`;

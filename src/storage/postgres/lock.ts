@@ -1,0 +1,85 @@
+/**
+ * Row locks, always taken in the same order, so that nobody waits in a circle: items, orders, labels, each by id. Whoever
+ * changes a label, or who holds it, locks the label, and before it the orders whose history that is told in: so the events
+ * of a label, and of an order, are written one after another, and none says that it happened before the one before it.
+ * The locks are those that leave room for what foreign keys lock by themselves.
+ */
+import type { Scope } from '../../core/index.ts';
+import { numberArray, textArray } from './arrays.ts';
+import type { Statement } from './connection.ts';
+import { NAMED, NAMED_OPERATIONS } from './load-sql.ts';
+
+type Locked = 'items' | 'orders' | 'labels';
+
+export function lockRows(table: Locked, ids: readonly number[]): Statement {
+  return {
+    name: `lock ${table}`,
+    text: `select id from ${table} where id = any($1::bigint[]) order by id for no key update`,
+    values: [numberArray(ids)],
+  };
+}
+
+/** A statement that locks rows of a table, and gives their ids. */
+interface Lock extends Statement {
+  readonly table: Locked;
+}
+
+/** Whether a scope is of what must not change hands, or hold less or more, from before it is loaded. */
+export function locksFirst({ held, orders, items, operation }: Scope): boolean {
+  return held === true || orders !== undefined || items !== undefined || operation !== undefined;
+}
+
+/**
+ * Locks what a scope names before it is loaded: its items, its orders, those that hold its labels, and then in a statement
+ * of its own, which sees what was reserved until the orders' locks were had, the labels.
+ */
+export function lockScope(scope: Scope): Lock[] {
+  const { order, labels = [], held, orders, items, operation } = scope;
+  const ordersOf: Source[] = [];
+  const labelsOf: Source[] = [];
+  if (order !== undefined) ordersOf.push(['order', ORDER_ID, order]);
+  if (orders !== undefined) ordersOf.push(['orders', ORDER_IDS, textArray(orders)]);
+  if (labels.length > 0) {
+    labelsOf.push(['labels', `select id from (${NAMED}) t`, textArray(labels)]);
+    if (held !== true) ordersOf.push(['holders', HOLDER_IDS, textArray(labels)]);
+  }
+  if (held === true) labelsOf.push(['held', HELD_IDS, order]);
+  if (operation !== undefined) {
+    ordersOf.push(['past', `${pastIds('order_id')} union all ${PAST_HOLDERS}`, operation]);
+    labelsOf.push(['past', pastIds('label_id'), operation]);
+  }
+  const statements: Lock[] = [];
+  if (items !== undefined) statements.push(lockIn('items', [['items', ITEM_IDS, textArray(items)]]));
+  if (ordersOf.length > 0) statements.push(lockIn('orders', ordersOf));
+  if (labelsOf.length > 0) statements.push(lockIn('labels', labelsOf));
+  return statements;
+}
+
+const ORDER_ID = 'select id from orders where number = $1';
+const ORDER_IDS = 'select id from orders where number = any($1::text[])';
+const ITEM_IDS = 'select id from items where sku = any($1::text[])';
+const HOLDER_IDS = `
+  select k.order_id from (${NAMED}) t join reservations r on r.label_id = t.id join order_lines k on k.id = r.line_id`;
+const HELD_IDS = `
+  select r.label_id from orders o join order_lines k on k.order_id = o.id join reservations r on r.line_id = k.id
+  where o.number = $1`;
+const pastIds = (column: 'order_id' | 'label_id'): string => `
+  select e.${column} from (${NAMED_OPERATIONS}) n join events e on e.operation_id = n.row where e.${column} is not null`;
+
+/** The orders that now hold what the operation touched. */
+const PAST_HOLDERS = `
+  select k.order_id from (${pastIds('label_id')}) t join reservations r on r.label_id = t.label_id
+    join order_lines k on k.id = r.line_id`;
+
+/** Ids to lock: a query with one parameter, $1, and its value. */
+type Source = readonly [name: string, sql: string, value: unknown];
+
+function lockIn(table: Locked, sources: readonly Source[]): Lock {
+  const ids = sources.map(([, sql], at) => sql.replaceAll('$1', `$${at + 1}`)).join(' union all ');
+  return {
+    table,
+    name: `lock ${table} of ${sources.map(([name]) => name).join(' ')}`,
+    text: `select id from ${table} where id in (${ids}) order by id for no key update`,
+    values: sources.map(([, , value]) => value),
+  };
+}

@@ -1,0 +1,5 @@
+import { sqliteBackend } from '../support/backends.ts';
+import { httpBackend } from '../support/http-backend.ts';
+import { stockroomContract } from './stockroom.contract.ts';
+
+stockroomContract('HTTP over SQLite', httpBackend(sqliteBackend));
