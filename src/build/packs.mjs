@@ -12,7 +12,7 @@ const START = ['src/cli/main.ts'];
 
 const LEDGER = ['src/storage/sqlite/ledger.ts', 'src/stockroom/local.ts'];
 
-const CHANGE = [...LEDGER, 'src/cli/operation-id.ts'];
+const CHANGE = [...LEDGER, 'src/stockroom/fingerprint.ts', 'src/cli/operation-id.ts'];
 
 /**
  * Each pack has the chunks of its modules, together with all that they import statically. What they load by `import()` is

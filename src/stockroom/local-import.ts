@@ -109,7 +109,7 @@ export class LocalImport implements ImportSession {
   async #request(): Promise<OperationRequest> {
     const { operation: id, actor, reason = null } = this.#intent;
     const { onConflict, releaseClosed } = this.#options;
-    const fingerprint = await fingerprintOf('import', {
+    const fingerprint = fingerprintOf('import', {
       rows: this.#rows.digest(),
       onConflict,
       releaseClosed,

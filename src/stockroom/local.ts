@@ -41,7 +41,6 @@ import type { Clock } from './clock.ts';
 import type { DiagnosisOccasion } from './diagnose.ts';
 import type { BundleQuery, DiagnoseQuery, RepairCommand } from './diagnosis-queries.ts';
 import type { Deed, Refused } from './deed.ts';
-import { fingerprintOf, refuseReuse } from './fingerprint.ts';
 import type { Ledger, RecordedOperation } from './ledger.ts';
 import type {
   HistoryQuery,
@@ -267,11 +266,13 @@ export class LocalStockroom implements Stockroom {
       return await this.#explained(answer, scope, deadline);
     }
     const { operation: id, actor, reason = null } = intent;
-    const fingerprint = await fingerprintOf(verb, request);
+    // Reads need none of it, and start faster without.
+    const { fingerprintOf } = await import('./fingerprint.ts');
+    const fingerprint = fingerprintOf(verb, request);
     const operation = { id, verb, actor, reason, fingerprint };
     const result = await this.#ledger.transact(operation, scope, decideNow, deadline);
     if (result.kind === 'decided') return await this.#explained(result.answer, scope, deadline);
-    return this.#replay(verb, result.operation, fingerprint, intent, refused);
+    return await this.#replay(verb, result.operation, fingerprint, intent, refused);
   }
 
   /** A refused answer with what could be taken instead, which is looked up only then; nothing is slower that succeeds. */
@@ -296,16 +297,18 @@ export class LocalStockroom implements Stockroom {
   ): Promise<A | undefined> {
     const recorded = intent.dryRun === true ? null : await this.#ledger.operation(intent.operation);
     if (recorded === null) return undefined;
-    return this.#replay(verb, recorded, await fingerprintOf(verb, request), intent, refused);
+    const { fingerprintOf } = await import('./fingerprint.ts');
+    return await this.#replay(verb, recorded, fingerprintOf(verb, request), intent, refused);
   }
 
-  #replay<A extends ChangeAnswer>(
+  async #replay<A extends ChangeAnswer>(
     verb: A['verb'],
     recorded: RecordedOperation,
     fingerprint: string,
     intent: Intent,
     refused: Refused<A>,
-  ): A {
+  ): Promise<A> {
+    const { refuseReuse } = await import('./fingerprint.ts');
     const refusal = refuseReuse(recorded, fingerprint, intent.actor);
     if (refusal === undefined) return JSON.parse(recorded.answer ?? 'null') as A;
     return this.#refusal(verb, intent, refusal, refused);

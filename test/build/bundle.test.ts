@@ -17,7 +17,7 @@ const AT_EVERY_START = {
 };
 
 /** What a pack may hold besides: it is read and deserialized whole, whatever is then used of it. */
-const PACKED_PACKAGES = [...AT_EVERY_START.packages, 'better-sqlite3'];
+const PACKED_PACKAGES = ['@noble/hashes', ...AT_EVERY_START.packages, 'better-sqlite3'];
 
 /** esbuild's own, and the chunks in each pack. */
 type BundleMetafile = Metafile & { readonly packs: Readonly<Record<string, readonly string[]>> };
