@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { RACES, type Reply, type Request } from '../../src/cli/prove/races.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
 import { type Backend, sqliteBackend } from '../support/backends.ts';
 import { type Desk, finished, leaveDesks, openDesk } from '../support/cli.ts';
+import { sharedPostgres, urlOf } from '../support/postgres-for-tests.ts';
 import { seed } from '../support/warehouse.ts';
 
 afterAll(leaveDesks);
@@ -32,6 +34,7 @@ describe('prove', () => {
       said
         .replaceAll(desk.db, 'DB')
         .replace(/in [\d.]+ s/, 'in … s')
+        .replace(/\d+ events/, '… events')
         .split('\n'),
     ).toEqual([
       '4 workers, 3 rounds of each race, on the scratch ledger DB.prove-…',
@@ -40,12 +43,26 @@ describe('prove', () => {
       '✓ the same operation id                 3 rounds, 3 winners, … refused',
       '✓ ship against reserve, for one order   3 rounds, 3 winners, … refused',
       '✓ unreserve against reserve             3 rounds, 3 winners, … refused',
-      '✓ every invariant, afterwards           30 labels, 7 orders',
+      '✓ every invariant, and the history      30 labels, 7 orders, … events',
       'proved in … s: exactly one winner each time; the scratch ledger is removed',
       '',
     ]);
     expect(scratchFiles(desk)).toEqual([]);
     expect(await desk.earmark(['list', 'labels', '--json'])).toEqual(before);
+  });
+
+  test('on PostgreSQL, in a schema of its own that goes again', async () => {
+    const desk = await openDesk('none');
+    const url = urlOf(await sharedPostgres());
+    const words = ['prove', '--workers', '4', '--rounds', '2', '--json', '--db', url];
+    const { stdout, stderr, code } = await desk.earmark(words);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, workers: 4, rounds: 2, checked: { problems: [] } });
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const left = await client.query(`select nspname from pg_namespace where nspname like 'earmark_prove%'`);
+    await client.end();
+    expect(left.rows).toEqual([]);
   });
 
   test('as a document', async () => {

@@ -81,8 +81,8 @@ function present(context: Context, proof: Proof): void {
     sayProblems(context, problems);
   }
   const mark = checked.problems.length === 0 ? paint.good('✓') : paint.bad('✗');
-  const all = `${checked.labels} labels, ${checked.orders} orders`;
-  out.line(`${mark} ${'every invariant, afterwards'.padEnd(width)}  ${all}`);
+  const all = `${checked.labels} labels, ${checked.orders} orders, ${checked.events} events`;
+  out.line(`${mark} ${'every invariant, and the history'.padEnd(width)}  ${all}`);
   sayProblems(context, checked.problems);
   const seconds = (proof.milliseconds / 1000).toFixed(1);
   out.line(

@@ -37,6 +37,7 @@ export interface Proof {
   readonly checked: {
     readonly labels: number;
     readonly orders: number;
+    readonly events: number;
     readonly problems: readonly string[];
   };
   readonly milliseconds: number;
@@ -168,7 +169,7 @@ function roundsOf(rounds: number, workers: number): Round[] {
   return Array.from({ length: rounds }, (_, at) => ({ number: at + 1, workers }));
 }
 
-/** Every invariant, on all labels and orders. */
+/** Every invariant on all labels and orders, and whether the history agrees with itself and with the state. */
 async function checkAll(ledger: Ledger): Promise<Proof['checked']> {
   const labels = [];
   for await (const batch of ledger.labels({})) labels.push(...batch);
@@ -180,7 +181,20 @@ async function checkAll(ledger: Ledger): Promise<Proof['checked']> {
     }
   }
   const problems = violations({ labels, orders }).map(({ invariant, label, order, line }) => {
-    return `${invariant.replaceAll('_', ' ')}: ${[label, order, line].filter((part) => part !== null).join(' ')}`;
+    return `${invariant.replaceAll('_', ' ')}: ${named(label, order, line)}`;
   });
-  return { labels: labels.length, orders: orders.length, problems };
+  for await (const wrong of ledger.history.problems()) {
+    problems.push(
+      ...wrong.map(({ problem, label, order, line, field }) => {
+        return `history ${problem.replaceAll('_', ' ')}: ${named(label, order, line, field)}`;
+      }),
+    );
+  }
+  let events = 0;
+  for await (const page of ledger.history.events({ eventsOnly: true })) events += page.events.length;
+  return { labels: labels.length, orders: orders.length, events, problems };
+}
+
+function named(...parts: readonly (string | number | null)[]): string {
+  return parts.filter((part) => part !== null).join(' ');
 }

@@ -186,14 +186,26 @@ export async function ask<R extends pg.QueryResultRow>(
   deadline: number,
 ): Promise<pg.QueryResult<R>> {
   const query_timeout = Math.max(1, deadline - Date.now()) + 2 * GRACE;
-  return await session.query<R>({ ...statement, query_timeout } as pg.QueryConfig);
+  const name = statement.name === undefined ? undefined : preparedName(statement.name);
+  return await session.query<R>({ ...statement, name, query_timeout } as pg.QueryConfig);
+}
+
+/** PostgreSQL cuts longer names off, so that two statements could have the same one. */
+const LONGEST_NAME = 63;
+const shortNames = new Map<string, string>();
+
+function preparedName(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  const short = shortNames.get(name) ?? `${name.slice(0, LONGEST_NAME - 8)} ${shortNames.size + 1}`;
+  shortNames.set(name, short);
+  return short;
 }
 
 /** Begins a transaction in which locks are waited for until `deadline`, and no longer. */
 export function begin(deadline: number): Statement {
   const left = Math.max(1, Math.ceil(deadline - Date.now()));
   const limits = `set local lock_timeout = ${left}; set local statement_timeout = ${left + GRACE}`;
-  return { text: `begin isolation level read committed read write; ${limits}` };
+  return { text: `begin isolation level read committed; ${limits}` };
 }
 
 /** Waits until all queries were answered, then throws the first error, if there was one. */
