@@ -14,7 +14,8 @@ export function killedImportContract(make: MakeBackend): void {
     ['among the labels', 3500],
     ['after the orders', 6100],
     ['before its answer is recorded', 6810],
-  ])('killed %s', async (_, rows) => {
+    // Two whole nights, and a process that has to start first, perhaps on a busy machine.
+  ])('killed %s', { timeout: 120_000 }, async (_, rows) => {
     const [killed, whole] = [await make(), await make()];
     const [room, other] = [await killed.open(), await whole.open()];
     for (const desk of [room, other]) await morning(desk);

@@ -328,6 +328,21 @@ describe('a change whose first answer was lost', () => {
     expect(server.received).toHaveLength(2);
   });
 
+  it('stays unknown too where it had waited for a connection of another one', async () => {
+    const at = 12;
+    const server = await rawServer((response, number) => {
+      if (number < at) return earmarkAnswer(response, DONE);
+      response.socket?.destroy();
+      void server.close();
+    });
+    const room = await client(server.url);
+    const changes = Array.from({ length: at }, async (_, each) => {
+      return await failure(room.reserve(COMMAND, { ...WISH, operation: `o${each}`, timeout: 5_000 }));
+    });
+    const lost = (await Promise.all(changes)).filter((each) => each instanceof Error);
+    expect(lost).toMatchObject([{ code: 'outcome_unknown' }]);
+  });
+
   it('stays unknown when the server is busy afterwards', async () => {
     const server = await rawServer((response, number) => {
       if (number === 1) response.socket?.destroy();

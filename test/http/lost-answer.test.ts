@@ -2,21 +2,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Intent, Stockroom } from '../../src/stockroom/stockroom.ts';
 import { type MakeBackend, postgresBackend, sqliteBackend } from '../support/backends.ts';
-import { type CuttingProxy, cuttingProxy } from '../support/cutting-proxy.ts';
+import { type LosingProxy, losingProxy } from '../support/losing-proxy.ts';
 import { deskAt, type HttpBackend, httpBackend } from '../support/http-backend.ts';
 import { all, bring, everything, intent, seed, WAREHOUSE } from '../support/warehouse.ts';
 
 const STORES = { SQLite: sqliteBackend, PostgreSQL: postgresBackend };
 
 let backend: HttpBackend;
-let proxy: CuttingProxy;
+let proxy: LosingProxy;
 /** A desk whose answers may be lost, and one beside it that looks. */
 let far: Stockroom;
 let near: Stockroom;
 
 async function set(make: MakeBackend): Promise<void> {
   backend = await httpBackend(make)();
-  proxy = await cuttingProxy(backend.url);
+  proxy = await losingProxy(backend.url);
   far = await deskAt(proxy.url, backend.tokenOf);
   near = await backend.open();
   await seed(near, WAREHOUSE);

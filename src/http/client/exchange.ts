@@ -84,8 +84,9 @@ export class Wire {
       const whole = setTimeout(() => giveUp(`gave no answer within ${seconds(timeout)}`), timeout);
       sending.on('error', lose);
       sending.on('socket', (socket) => {
-        // Node writes what it holds as soon as the connection stands; before that nothing can have arrived.
-        if (sending.reusedSocket) sent = true;
+        // Node writes what it holds as soon as the connection stands; before that nothing can have arrived. A connection that
+        // another request leaves to one that waits stands already, though Node does not call it reused.
+        if (sending.reusedSocket || !socket.connecting) sent = true;
         else socket.once(encrypted ? 'secureConnect' : 'connect', () => (sent = true));
       });
       sending.end(body);
