@@ -18,7 +18,7 @@ export interface Past {
   readonly labels: ReadonlyMap<number, LabelState>;
   /** The orders that their events name, by id, as they are now; in order number order. */
   readonly orders: ReadonlyMap<number, OrderState>;
-  /** The items that their events name, by id; their events are told as those of labels. Absent if there are none. */
+  /** The items that their events name, by id; what befell them since is told, too. */
   readonly items?: ReadonlyMap<number, KnownItem>;
 }
 

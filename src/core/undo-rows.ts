@@ -41,7 +41,7 @@ export function rowReturns(
   return { rows, refusals };
 }
 
-/** Null where nothing of the row goes back. */
+/** What the fields are now and what they become again, which may be the same; or why they stay. */
 function judgeRow(
   row: Row,
   events: readonly PastEvent[],
@@ -55,19 +55,24 @@ function judgeRow(
     row.kind === 'line' ||
     Object.keys(event.after ?? {}).some((name) => names.has(name));
   const trail = trailOf(events.filter(counts), own);
-  const tail = trail?.tail ?? [];
-  const to: Record<string, string | number | null> = {};
-  const left: Record<string, string | number | null> = {};
-  for (const { before, after } of tail) {
-    for (const [name, value] of Object.entries(before ?? {})) if (!(name in to)) to[name] = value;
-    Object.assign(left, after);
-  }
   const now = pick(fieldsOf(row), names);
-  const goal = { ...now, ...to };
-  if (sameFields(now, goal)) return { row, now, to: now };
-  if (tail.length === 0) return changedSince(row, trail?.later ?? null);
+  // Somebody else was last; it may be as it was all the same, if the operations were undone before.
+  const tail = trail?.tail ?? [];
+  if (tail.length === 0) {
+    return sameFields(now, { ...now, ...earliest(mine) })
+      ? { row, now, to: now }
+      : changedSince(row, trail?.later ?? null);
+  }
+  const left = Object.assign({}, ...tail.map(({ after }) => after)) as Fields;
+  const to = { ...now, ...earliest(tail) };
+  if (sameFields(now, to)) return { row, now, to };
   if (!sameFields(now, { ...now, ...left })) return changedSince(row, null);
-  return forbidden(row, goal, events, mine) ?? { row, now, to: goal };
+  return forbidden(row, to, events, mine) ?? { row, now, to };
+}
+
+/** What each field was before the first event that changed it. */
+function earliest(events: readonly PastEvent[]): Fields {
+  return Object.assign({}, ...events.map(({ before }) => before).reverse()) as Fields;
 }
 
 /** Constraints and rules that what was found then would break by now. */

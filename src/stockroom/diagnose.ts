@@ -15,6 +15,7 @@ import {
   importFinding,
   integrityFinding,
   type Judging,
+  plainFinding,
   referenceFinding,
   refusedDiagnosis,
   type Refusal,
@@ -222,15 +223,26 @@ class Inspection {
     try {
       await look();
     } catch (error) {
-      // A wire that breaks or a bug is no finding; anything that the database says of itself is.
-      if (
-        !(error instanceof Fault) ||
-        !['not_a_database', 'busy', 'disk_full', 'read_only'].includes(error.code)
-      )
-        throw error;
-      for (const check of checks) this.#report.notRun(check, error.message);
+      const reason = databaseReason(error);
+      if (reason === undefined) throw error;
+      for (const check of checks) this.#report.notRun(check, reason);
+      // However few checks were asked for: that one of them could not be made must not look like health.
+      this.#report.insist(plainFinding('database', `the data can not be read as it should: ${reason}`));
     }
   }
+}
+
+/** A wire that breaks, or a bug, is no finding, and undefined here; what the database says of itself keeps one check from being made. */
+function databaseReason(error: unknown): string | undefined {
+  if (error instanceof Fault) {
+    return ['not_a_database', 'busy', 'disk_full', 'read_only'].includes(error.code)
+      ? error.message
+      : undefined;
+  }
+  // Errors of both databases carry a code of theirs: a table that somebody has dropped, say.
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.message
+    : undefined;
 }
 
 function concerns({ thing, labels, short }: Finding, scope: DiagnosisScope): boolean {

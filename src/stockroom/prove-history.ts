@@ -23,6 +23,8 @@ export async function proveHistory(ledger: Ledger, digest: string | undefined): 
 
 async function digestUpTo(ledger: Ledger, upTo: HistoryPosition): Promise<string> {
   const hash = createHash('sha256');
-  for await (const records of ledger.history.records(upTo)) hash.update(`${records.join('\n')}\n`);
+  for await (const records of ledger.history.records(upTo)) {
+    for (const record of records) hash.update(record).update('\n');
+  }
   return digestText({ upTo, sha256: hash.digest('hex') });
 }

@@ -166,6 +166,9 @@ describe('from the menu alone', () => {
     await on.answer('L-00004');
     await back(on, MENU);
     expect(said(on)).toContain('18.25');
+    await choose(on, 'Doctor');
+    await back(on, MENU);
+    expect(said(on)).toContain('nothing found');
     on.type(ESC);
     expect(await ended(on)).toBe(0);
   });
@@ -375,7 +378,7 @@ describe('any terminal', () => {
     expect(on.screen().every((line) => line.length <= 40)).toBe(true);
     on.resize(100, 30);
     await on.waitFor(/^> Reserve {2}choose labels for an order$/m);
-    on.resize(40, 14);
+    on.resize(40, 15);
     await choose(on, 'Find');
     await on.waitFor('Which label?');
     await on.answer('L-00002');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CHECKS } from '../../src/core/diagnosis/checks.ts';
 import { OUTCOMES, PRECEDENCE } from '../../src/core/outcomes.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { FAULTS } from '../../src/stockroom/fault.ts';
@@ -30,6 +31,10 @@ describe('the README has', () => {
       expect(rowOf(code)).toBe(`| \`${code}\` | ${exit} | ${meaning} |`);
     },
   );
+
+  test.each(Object.entries(CHECKS))('a row for the check %s', (check, { severity, meaning }) => {
+    expect(rowOf(check)).toBe(`| \`${check}\` | ${severity} | ${meaning} |`);
+  });
 
   test('no row for what is none', () => {
     const rows = [...readme.matchAll(/^\| `([a-z_]+)` \| \d+ \|/gm)].map(([, code]) => code);

@@ -127,11 +127,14 @@ export function asOfContract(make: MakeBackend, runs: number): void {
       await room.reserve({ order: 'SO-2', labels: ['L-1', 'P-1'] }, intent({ operation: 'group/1' }));
       clock.move(MINUTE);
       await room.reserve({ order: 'SO-1', labels: ['L-2'] }, intent({ actor: 'eve', operation: 'group' }));
+      // What happens to a label besides says nothing of its holder.
+      await bring(room, { labels: [{ number: 'L-1', bin: 'B9' }] });
       const asOf = clock.now();
       clock.move(MINUTE);
       await room.cancelOrder({ order: 'SO-2' }, intent());
       await room.unreserve({ target: { labels: ['L-2'] } }, intent());
       expect(await held({})).toEqual([]);
+      expect(await held({ asOf: clock.now() })).toEqual([]);
       expect(await held({ asOf })).toEqual(['L-1', 'P-1', 'L-2']);
       expect(await held({ asOf, sort: 'label', descending: true })).toEqual(['P-1', 'L-2', 'L-1']);
       expect(await held({ asOf, sort: 'order' })).toEqual(['L-2', 'L-1', 'P-1']);
@@ -158,6 +161,8 @@ export function asOfContract(make: MakeBackend, runs: number): void {
         try {
           const room = await backend.open();
           await seed(room, WAREHOUSE);
+          // So that there is something to free, to ship and to move from the first step on.
+          for (const [order, ...labels] of HELD) await room.reserve({ order, labels }, intent());
           const told: { readonly asOf: number; readonly state: State }[] = [];
           for (const [at, step] of steps.entries()) {
             backend.clock.move(1 + (at % 3));
@@ -179,6 +184,12 @@ export function asOfContract(make: MakeBackend, runs: number): void {
     );
   });
 }
+
+const HELD = [
+  ['SO-2', 'L-2', 'P-1'],
+  ['SO-1', 'L-1'],
+  ['SO-7', 'P-2'],
+] as const;
 
 interface State {
   readonly found: object;

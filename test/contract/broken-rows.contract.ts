@@ -1,6 +1,6 @@
 /** What `diagnose` finds in rows that were changed, added or deleted by hand, and how they are put back (DESIGN rules 16 and 17). */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CheckName, RepairStep } from '../../src/core/index.ts';
+import { type CheckName, type RepairStep, sentenceOf } from '../../src/core/index.ts';
 import type { Ref } from '../../src/stockroom/stockroom.ts';
 import type { MakeBackend } from '../support/backends.ts';
 import { bring, intent } from '../support/warehouse.ts';
@@ -33,6 +33,7 @@ export function brokenRowsContract(make: MakeBackend): void {
     await room.reserve({ order: 'SO-3', labels: ['L-2'], line: 1 }, intent({ operation: 'second' }));
     clock.move(1000);
     await bring(room, {
+      items: [{ sku: 'CABLE', name: 'Wire' }],
       labels: [{ number: 'L-1', bin: 'B9' }],
       orders: [{ number: 'SO-1', due: '2026-12-02' }],
     });
@@ -100,6 +101,12 @@ export function brokenRowsContract(make: MakeBackend): void {
       sql: `update order_lines set shipped = 5000000 where id = ${line('SO-2', 1)}`,
       says: 'SO-2 line 1 has shipped 5, and history says 0',
       step: { do: 'put_back', thing: { kind: 'line', order: 'SO-2', line: 1 }, said: { shipped: 0 } },
+    },
+    {
+      name: 'the name of an item that an import had changed',
+      sql: "update items set name = 'Rope' where sku = 'CABLE'",
+      says: 'CABLE has name Rope, and history says Wire',
+      step: { do: 'put_back', thing: { kind: 'item', item: 'CABLE' }, said: { name: 'Wire' } },
     },
     {
       name: 'a reservation that was deleted',
@@ -172,6 +179,64 @@ export function brokenRowsContract(make: MakeBackend): void {
     });
   });
 
+  describe('the way back of a fix leaves alone', () => {
+    const fixed = async (statement: string) => {
+      await sql(statement);
+      const answer = await setting().room.repair({ stale: STALE }, intent({ operation: 'fixed' }));
+      expect(answer.code).toBe('repaired');
+      setting().clock.move(1000);
+    };
+    const undo = async () => await setting().room.undo({ operation: 'fixed' }, intent());
+
+    it('a label that was drawn from since', async () => {
+      await fixed("update labels set quantity = 7000000 where number = 'L-2'");
+      await setting().room.ship({ order: 'SO-3', partial: true }, intent({ operation: 'gone' }));
+      const before = await standing(setting().room);
+      expect(await undo()).toMatchObject({
+        code: 'changed_since',
+        refusals: [{ label: 'L-2', later: { operation: 'gone', verb: 'ship' } }],
+      });
+      expect(await standing(setting().room)).toEqual(before);
+    });
+
+    it('a line that has shipped since', async () => {
+      await fixed(`update order_lines set ordered = 31000000 where id = ${line('SO-2', 1)}`);
+      await setting().room.ship({ order: 'SO-2', partial: true }, intent({ operation: 'gone' }));
+      expect(await undo()).toMatchObject({
+        code: 'changed_since',
+        refusals: [{ order: 'SO-2', later: { operation: 'gone' } }],
+      });
+    });
+
+    it('an order that would end and holds labels which it got since', async () => {
+      await fixed("update orders set status = 'closed' where number = 'SO-1'");
+      await setting().room.reserve({ order: 'SO-1', labels: ['L-1'] }, intent());
+      expect(await undo()).toMatchObject({
+        code: 'order_holds_labels',
+        refusals: [{ order: 'SO-1', status: 'open', wanted: 'closed', labels: 1 }],
+      });
+    });
+
+    it('an item that an import has changed since', async () => {
+      await fixed("update items set name = 'Rope' where sku = 'CABLE'");
+      await bring(setting().room, { items: [{ sku: 'CABLE', name: 'Cord' }] });
+      const answer = await undo();
+      expect(answer).toMatchObject({ code: 'changed_since', refusals: [{ item: 'CABLE' }] });
+      expect(answer.refusals.map((refusal) => sentenceOf(refusal, (moment) => moment).message)).toEqual([
+        expect.stringMatching(/^CABLE was changed since/),
+      ]);
+    });
+
+    it('what was changed by hand again', async () => {
+      await fixed("update labels set quantity = 7000000 where number = 'L-1'");
+      await sql("update labels set quantity = 8000000 where number = 'L-1'");
+      expect(await undo()).toMatchObject({
+        code: 'changed_since',
+        refusals: [{ label: 'L-1', later: null }],
+      });
+    });
+  });
+
   describe('a rule forbids, and it says so and leaves', () => {
     it('a reservation of an order that has ended since', async () => {
       const { room } = setting();
@@ -192,7 +257,7 @@ export function brokenRowsContract(make: MakeBackend): void {
       await sql("update orders set status = 'open' where number = 'SO-8'");
       await room.reserve({ order: 'SO-8', labels: ['L-1'] }, intent());
       const answer = await room.repair({ stale: STALE, checks: ['history-state'] }, intent());
-      expect(answer.left).toMatchObject([{ reason: 'SO-8 holds 1 labels; free them first' }]);
+      expect(answer.left).toMatchObject([{ reason: 'SO-8 holds 1 label, and only live orders hold labels' }]);
     });
 
     it('an empty label that is held', async () => {

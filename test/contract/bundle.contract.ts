@@ -30,7 +30,7 @@ export function bundleContract(make: MakeBackend): void {
           { labels: ['L-3'], to: { order: 'SO-3', line: 2 } },
           intent({ reason: 'for Acme, by phone' }),
         ),
-      () => room.reserve({ order: 'SO-7', labels: ['P-2'] }, intent()),
+      () => room.transfer({ labels: ['P-1'], to: { order: 'SO-7' } }, intent()),
       () => room.ship({ order: 'SO-7' }, intent()),
       () => bring(room, { orders: [{ number: 'SO-2', customer: 'Bolt & Sons' }] }),
     ];
@@ -130,7 +130,8 @@ export function bundleContract(make: MakeBackend): void {
         ],
       });
       const bytes = readFileSync(file(), 'latin1');
-      for (const name of ['Acme', 'Bolt', 'Dune']) expect(bytes).not.toContain(name);
+      for (const name of ['Acme', 'Bolt', 'Dune'])
+        expect([name, bytes.includes(name)]).toEqual([name, false]);
       const orders = await all((await open()).orders({}));
       const customers = new Map(orders.map(({ number, customer }) => [number, customer]));
       expect(customers.get('SO-1')).toMatch(/^Customer \d+$/);
@@ -150,7 +151,7 @@ export function bundleContract(make: MakeBackend): void {
       `insert into tokens (name, owner, role, hash, created_at, created_by) values ('till', 'kim', 'read', '${'5ec'.repeat(22).slice(0, 64)}', 1, 'kim')`,
     );
     await write({ refs: [{ kind: 'order', name: 'SO-2' }] });
-    expect(readFileSync(file(), 'latin1')).not.toContain('5ec5ec');
+    expect(readFileSync(file(), 'latin1').includes('5ec5ec')).toBe(false);
   });
 
   it('holds rows that are wrong as they are', async () => {

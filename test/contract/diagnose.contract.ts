@@ -173,7 +173,7 @@ export function diagnoseContract(make: MakeBackend): void {
         {
           at: 'SO-7/2',
           labels: ['P-1'],
-          fix: expect.stringContaining('earmark unreserve --order SO-7 --line 2'),
+          fix: 'earmark unreserve P-1 --expect-order SO-7 --operation-id seen/1',
         },
       ]);
       expect((await diagnose()).healthy).toBe(true);

@@ -113,3 +113,39 @@ describe('integrity', () => {
     );
   });
 });
+
+it('a table that is gone keeps only those checks from being made that look at it', async () => {
+  await backend.sql('drop table shipment_labels');
+  const { findings, checks } = await room.diagnose({ stale: 1e10, operation: 'seen' });
+  expect(findings.map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/^table shipment_labels is missing/),
+  );
+  expect(await messages('rules')).toEqual([
+    'the data can not be read as it should: no such table: shipment_labels',
+  ]);
+  const notRun = checks.filter(({ result }) => result === 'not_run');
+  expect(notRun).toEqual([
+    expect.objectContaining({ check: 'rules', reason: 'no such table: shipment_labels' }),
+  ]);
+});
+
+describe('a file that is damaged in one place', () => {
+  it('is found, and what does not lie there is looked at all the same', async () => {
+    const root = rawly(path, (db) => {
+      return db.prepare("select rootpage from sqlite_schema where name = 'events'").pluck().get() as number;
+    });
+    await room.close();
+    const pages = readFileSync(path);
+    pages.fill(0x5a, (root - 1) * 4096, root * 4096);
+    writeFileSync(path, pages);
+    room = await backend.open();
+    const { findings, checks } = await room.diagnose({ stale: 1e10, operation: 'seen' });
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'integrity' }));
+    const results = new Map(checks.map(({ check, result, reason }) => [check, { result, reason }]));
+    expect(results.get('history-state')).toEqual({
+      result: 'not_run',
+      reason: expect.stringMatching(/is damaged/),
+    });
+    expect(results.get('rules')?.result).toBe('passed');
+  });
+});

@@ -31,7 +31,6 @@ export const MORNING = '2026-11-23T09:00:00Z';
 
 export const fixtures: string = join(packageRoot, 'fixtures');
 const executable = join(packageRoot, 'bin', 'earmark.js');
-const byHand = join(packageRoot, 'test', 'support', 'sql-by-hand.mjs');
 
 /**
  * What Node runs before earmark: time begins at EARMARK_TEST_TIME in every process. Only in the tests, so that expiry
@@ -44,6 +43,16 @@ globalThis.Date = class extends Real {
   constructor(...given) { if (given.length === 0) super(Real.now() + offset); else super(...given); }
   static now() { return Real.now() + offset; }
 };
+`;
+
+/** Runs SQL on a file behind earmark's back, as a database's own shell does: nothing checks foreign keys. */
+const BY_HAND = `
+const Database = require(${JSON.stringify(join(packageRoot, 'node_modules', 'better-sqlite3'))});
+const [file, ...statements] = process.argv.slice(2);
+const db = new Database(file);
+db.pragma('foreign_keys = off');
+for (const statement of statements) db.exec(statement);
+db.close();
 `;
 
 /** Compiled code is kept between all runs of a test file, as it is between a person's runs. */
@@ -68,12 +77,13 @@ export class Desk {
   constructor() {
     mkdirSync(this.cwd);
     mkdirSync(join(this.folder, 'bin'));
-    // What somebody does to a database by hand: `sql STATEMENT…`.
-    writeFileSync(
-      join(this.folder, 'bin', 'sql'),
-      `#!/bin/sh\nexec '${process.execPath}' '${byHand}' '${this.db}' "$@"\n`,
-      { mode: 0o755 },
-    );
+    // What somebody does to the warehouse by hand: `sql STATEMENT…`.
+    const byHand = join(this.folder, 'sql.cjs');
+    writeFileSync(byHand, BY_HAND);
+    const sql = `#!/bin/sh
+exec '${process.execPath}' '${byHand}' '${this.db}' "$@"
+`;
+    writeFileSync(join(this.folder, 'bin', 'sql'), sql, { mode: 0o755 });
     writeFileSync(join(this.folder, 'clock.cjs'), CLOCK);
     this.wrap('');
   }

@@ -43,17 +43,27 @@ export interface Outcome {
 const WORKER = fileURLToPath(new URL('./desk-worker.ts', import.meta.url));
 const BUNDLES = fileURLToPath(new URL('../../node_modules/.cache/earmark-desks', import.meta.url));
 
-let bundle: string | undefined;
+/** The worker's file, and how many processes are about to read it. */
+let bundle: { readonly file: string; readers: number } | undefined;
 
 /** The worker as one plain file, because a race has many of them and each would transform every source for itself. */
 function bundledWorker(): string {
-  if (bundle !== undefined) return bundle;
-  const outfile = join(BUNDLES, `${process.pid}.mjs`);
-  const format = { platform: 'node', format: 'esm', packages: 'external', target: 'node20' } as const;
-  buildSync({ entryPoints: [WORKER], outfile, bundle: true, logLevel: 'error', ...format });
-  process.on('exit', () => rmSync(outfile, { force: true }));
-  bundle = outfile;
-  return outfile;
+  if (bundle === undefined) {
+    const file = join(BUNDLES, `${process.pid}.mjs`);
+    const format = { platform: 'node', format: 'esm', packages: 'external', target: 'node20' } as const;
+    buildSync({ entryPoints: [WORKER], outfile: file, bundle: true, logLevel: 'error', ...format });
+    bundle = { file, readers: 0 };
+  }
+  bundle.readers += 1;
+  return bundle.file;
+}
+
+function releaseWorker(): void {
+  if (bundle === undefined) return;
+  bundle.readers -= 1;
+  if (bundle.readers > 0) return;
+  rmSync(bundle.file, { force: true });
+  bundle = undefined;
 }
 
 export class DeskProcess {
@@ -78,6 +88,7 @@ export class DeskProcess {
       for (const { reject } of this.#waiting.splice(0)) reject(new Error('the desk ended'));
     });
     this.#ready = this.#next();
+    this.#ready.catch(() => undefined).then(releaseWorker);
   }
 
   async open(address: Address): Promise<void> {

@@ -2,7 +2,6 @@
 import {
   type CheckName,
   CHECK_NAMES,
-  CHECKS,
   clockFindings,
   type DiagnoseAnswer,
   DiagnosisReport,
@@ -55,33 +54,30 @@ async function withoutData(context: Context, query: DiagnoseQuery, fault: Fault)
   const found = CHECK_OF[fault.code] ?? 'database';
   const [next] = fault.next;
   const fix = next === undefined ? null : { kind: 'command' as const, command: next.command };
-  // However few checks were asked for: that none of them could be made must not look like health.
-  report.insist(plainFinding(found, fault.message, { fix }));
-  if (place.kind === 'file') {
-    const { placeOf } = await import('../../storage/sqlite/place.ts');
-    const facts = placeOf(place.path);
-    report.add([...writableFindings(facts).filter(() => found !== 'writable'), ...diskFindings(facts)]);
+  const facts =
+    place.kind === 'file' ? (await import('../../storage/sqlite/place.ts')).placeOf(place.path) : null;
+  const unwritable = facts === null ? [] : writableFindings(facts);
+  // What the operating system says is nearer than what the database made of it.
+  if (found !== 'writable' || unwritable.length === 0) {
+    // However few checks were asked for: that none of them could be made must not look like health.
+    report.insist(plainFinding(found, fault.message, { fix }));
   }
-  const made: readonly CheckName[] = place.kind === 'file' ? ['writable', 'disk-space'] : [];
+  for (const finding of unwritable) report.insist(finding);
+  if (facts !== null) report.add(diskFindings(facts));
+  const made = place.kind === 'file' ? madeBefore(found) : [];
   for (const check of CHECK_NAMES) {
-    const answered =
-      made.includes(check) ||
-      (CHECKS[check].group === 'place' && check !== 'clock' && isBefore(check, found));
-    if (check !== found && !answered) report.notRun(check, fault.message);
+    if (check !== found && !made.includes(check)) report.notRun(check, fault.message);
   }
   return report;
 }
 
-/** In this order a database is opened: what comes before the one that failed has not failed. */
-const OPENING: readonly CheckName[] = [
-  'native-module',
-  'writable',
-  'database',
-  'integrity',
-  'schema-version',
-];
+/** What is settled before opening a file gets so far that it fails with the finding of a check. */
+const SETTLED: Partial<Record<CheckName, readonly CheckName[]>> = {
+  writable: ['native-module'],
+  integrity: ['native-module'],
+  'schema-version': ['native-module', 'database'],
+};
 
-function isBefore(check: CheckName, failed: CheckName): boolean {
-  const at = OPENING.indexOf(check);
-  return at !== -1 && at < OPENING.indexOf(failed);
+function madeBefore(failed: CheckName): readonly CheckName[] {
+  return ['writable', 'disk-space', ...(SETTLED[failed] ?? [])];
 }

@@ -1,6 +1,6 @@
 /** What `show` prints: a screen for people, records for pipes. */
-import { printable } from '../../core/index.ts';
-import type { EventDocument, View } from '../../stockroom/stockroom.ts';
+import { commandLine, printable } from '../../core/index.ts';
+import type { EventDocument, OperationView, View } from '../../stockroom/stockroom.ts';
 import type { Context } from '../context.ts';
 import { tsvRecord } from './cells.ts';
 import { csvText } from './csv.ts';
@@ -24,9 +24,19 @@ export function viewScreen(view: Shown, context: Context): string[] {
       const why = reason === null ? '' : ` · ${reason}`;
       const what = printable(`${verb} · ${context.sayMoment(at)} by ${by}${why}${asOf(view, context)}`);
       const head = `${context.paint.bold(printable(id))} · ${what}`;
-      return [head, ...section('what it changed', eventLines(view.events, context), context)];
+      return [
+        head,
+        ...section('what it changed', eventLines(view.events, context), context),
+        ...section('next', operationSteps(view), context),
+      ];
     }
   }
+}
+
+/** What changed something can be taken back, but for shipments and imports (DESIGN rule 17). */
+function operationSteps({ operation: { id, verb }, events, asOf: then }: OperationView): string[] {
+  if (then !== undefined || events.length === 0 || verb === 'ship' || verb === 'import') return [];
+  return [printable(commandLine('undo', [id]))];
 }
 
 /** Records for pipes: an order's lines, a label's fields, an operation's events. */

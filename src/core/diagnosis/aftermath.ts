@@ -5,6 +5,7 @@
 import type { Fields } from '../changes.ts';
 import type { Snapshot } from '../decision.ts';
 import { isLive, type OrderState, type OrderStatus } from '../model.ts';
+import { countedLabels } from './judging.ts';
 import type { RepairStep } from './repair-step.ts';
 import { fieldsOf, type Row, rowOf } from './rows.ts';
 import { thingKey } from './repair-plan.ts';
@@ -72,7 +73,7 @@ export class Aftermath {
       case 'order': {
         const status = said['status'] as OrderStatus | undefined;
         if (status === undefined || isLive(status) || this.#heldBy(row.state) === 0) return undefined;
-        return `${row.state.number} holds ${this.#heldBy(row.state)} labels; free them first`;
+        return `${row.state.number} holds ${countedLabels(this.#heldBy(row.state))}, and only live orders hold labels`;
       }
       case 'line':
         return this.#forbidsLine(row, said);

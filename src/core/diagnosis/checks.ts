@@ -46,7 +46,7 @@ export const CHECKS = {
   ),
   rules: problem('database', 'Stored rows break a rule that earmark keeps, so others wrote them.'),
   'unfinished-import': notice('database', 'An import was begun and has not ended: it runs, or was killed.'),
-  database: problem('place', 'The database can not be opened.'),
+  database: problem('place', 'The database can not be opened, or not be read.'),
   'schema-version': problem('place', 'The schema is older or newer than this earmark needs.'),
   integrity: problem('database', "The database's own check of its pages, indexes and rows fails."),
   'foreign-keys': problem('database', 'A row refers to a row that is not there.'),

@@ -40,19 +40,22 @@ export function isUsable({ expiry }: HoldFact, { today }: Judging): boolean {
 /** Most labels that a command names; of more, the diagnosis itself is the command that frees them. */
 export const PASTEABLE = 8;
 
-/** A command that frees exactly these labels of one order. */
+/** A command that frees these labels of one order; `wholeLine` says that they are all that their line holds. */
 export function freeing(check: CheckName, labels: readonly HeldEvidence[], wholeLine: boolean): Fix | null {
   const [first] = labels;
   if (first === undefined) return null;
   const { order, line } = first;
-  const oneLine = labels.every((each) => each.line === line);
-  if (wholeLine && oneLine) {
-    const flags = ['--order', order, '--line', String(line)];
-    return { kind: 'operation', verb: 'unreserve', keys: [], flags };
+  if (labels.length <= PASTEABLE) {
+    const keys = labels.map(({ label }) => label);
+    return { kind: 'operation', verb: 'unreserve', keys, flags: ['--expect-order', order] };
   }
-  if (labels.length > PASTEABLE) return repairing(check, [`order/${order}`]);
-  const keys = labels.map(({ label }) => label);
-  return { kind: 'operation', verb: 'unreserve', keys, flags: ['--expect-order', order] };
+  if (!wholeLine) return repairing(check, [`order/${order}`]);
+  return {
+    kind: 'operation',
+    verb: 'unreserve',
+    keys: [],
+    flags: ['--order', order, '--line', String(line)],
+  };
 }
 
 /** The diagnosis itself, as the command that does it. */

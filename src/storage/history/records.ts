@@ -6,7 +6,9 @@ import { type Kysely, sql } from 'kysely';
 import type { HistoryPosition } from '../../core/index.ts';
 import type { Schema } from '../schema.ts';
 
-const PAGE = 1000;
+/** Most rows of a page, and how long a page may be in characters: the answer to one operation may be megabytes. */
+const MOST_ROWS = 1000;
+const PAGE = 500_000;
 
 interface Recorded {
   readonly table: string;
@@ -73,17 +75,21 @@ export async function* historyRecords(
 ): AsyncIterable<readonly string[]> {
   for (const [place, [main, ...hanging]] of RECORDED) {
     if (main === undefined) continue;
+    let size = 10;
     // From the very lowest id on, so that nobody can slip in a row before the first one.
     for (let after = Number.MIN_SAFE_INTEGER; after < upTo[place]; ) {
-      const rows = await read(db, main, after, upTo[place], PAGE);
+      const rows = await read(db, main, after, upTo[place], size);
       if (rows.length === 0) break;
-      yield rows.map((values) => JSON.stringify([place, ...values]));
+      const texts = rows.map((values) => JSON.stringify([place, ...values]));
+      yield texts;
       const last = Number(rows.at(-1)?.[0]);
       for (const [at, below] of hanging.entries()) {
         const own = await read(db, below, after, last);
         if (own.length > 0) yield own.map((values) => JSON.stringify([`${place} ${at + 1}`, ...values]));
       }
       after = last;
+      const length = texts.reduce((sum, text) => sum + text.length, 0);
+      size = Math.max(1, Math.min(MOST_ROWS, Math.floor((rows.length * PAGE) / length)));
     }
   }
 }

@@ -3,6 +3,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { Fault } from '../../stockroom/fault.ts';
 import { targetOf } from './address.ts';
+import { inOneTrip, type Prepared, type Statement } from './batch.ts';
 import { asFault, isAboutTls } from './errors.ts';
 
 const MOST_CONNECTIONS = 10;
@@ -172,22 +173,29 @@ const HOT_SETTINGS = [
 
 const LIST_SETTINGS = [...COMMON_SETTINGS, 'lock_timeout = 30000'];
 
-export interface Statement {
-  /** Prepared under this name on each connection that runs it. */
-  readonly name?: string;
-  readonly text: string;
-  readonly values?: unknown[];
-}
-
-/** Sends a statement. An answer that is not there some time after the deadline ends the connection. */
+/** Sends a statement, behind those that were sent before it. */
 export async function ask<R extends pg.QueryResultRow>(
   session: Session,
   statement: Statement,
   deadline: number,
 ): Promise<pg.QueryResult<R>> {
-  const query_timeout = Math.max(1, deadline - Date.now()) + 2 * GRACE;
   const name = statement.name === undefined ? undefined : preparedName(statement.name);
-  return await session.query<R>({ ...statement, name, query_timeout } as pg.QueryConfig);
+  return await session.query<R>({ ...statement, name, query_timeout: patience(deadline) } as pg.QueryConfig);
+}
+
+/** Sends statements in one trip (`batch.ts`), and gives the result of each. */
+export async function askAll(
+  session: Session,
+  statements: readonly Prepared[],
+  deadline: number,
+): Promise<readonly pg.QueryResult[]> {
+  const named = statements.map((statement) => ({ ...statement, name: preparedName(statement.name) }));
+  return await inOneTrip(session, named, patience(deadline));
+}
+
+/** How long an answer may be on its way before the connection counts as lost. */
+function patience(deadline: number): number {
+  return Math.max(1, deadline - Date.now()) + 2 * GRACE;
 }
 
 /** PostgreSQL cuts longer names off, so that two statements could have the same one. */
@@ -199,6 +207,19 @@ function preparedName(name: string): string {
   const short = shortNames.get(name) ?? `${name.slice(0, LONGEST_NAME - 8)} ${shortNames.size + 1}`;
   shortNames.set(name, short);
   return short;
+}
+
+export const BEGIN: Prepared = { name: 'begin', text: 'begin isolation level read committed' };
+export const COMMIT: Prepared = { name: 'commit', text: 'commit' };
+
+/** Lets the transaction that is open, or that the batch is, wait for locks until `deadline`, and no longer. */
+export function limits(deadline: number): Prepared {
+  const left = Math.max(1, Math.ceil(deadline - Date.now()));
+  return {
+    name: 'limits',
+    text: "select set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)",
+    values: [left, left + GRACE],
+  };
 }
 
 /** Begins a transaction in which locks are waited for until `deadline`, and no longer. */

@@ -6,7 +6,7 @@ import type { DiagnosisStore } from '../../stockroom/diagnosis-store.ts';
 import { diagnosisStore } from '../diagnosis/store.ts';
 import type { Schema } from '../schema.ts';
 import { ask, type Connections, type Session } from './connection.ts';
-import { asFault } from './errors.ts';
+import { asFault, sqlState } from './errors.ts';
 import { schemaDifferences } from './schema-differences.ts';
 
 /** How long a check of all rows may take, in milliseconds. */
@@ -22,8 +22,7 @@ export function openDiagnosis(connections: Connections): DiagnosisStore {
     return await connections.use(deadline, async (session) => await read(session, deadline));
   };
   const own = {
-    // What can be asked without the administrator's rights is told by the queries themselves, which fail.
-    integrity: async () => [],
+    integrity: async () => await using(unreadable),
     lostReferences: async () => await using(lostReferences),
     schemaDifferences: async (): Promise<SchemaDifference[]> => await using(schemaDifferences),
     place: async () => null,
@@ -47,6 +46,30 @@ async function versionOf(session: Session, deadline: number): Promise<string> {
   const text = "select 'PostgreSQL ' || current_setting('server_version') as version";
   const { rows } = await ask<{ version: string }>(session, { text }, deadline);
   return rows[0]?.version ?? 'PostgreSQL';
+}
+
+const TABLES = `
+  select relname as table from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace
+  order by relname`;
+
+/** What the database says of tables that it can't read whole: more can't be asked without an administrator's rights. */
+async function unreadable(session: Session, deadline: number): Promise<string[]> {
+  const { rows } = await ask<{ table: string }>(session, { text: TABLES }, deadline);
+  const told: string[] = [];
+  for (const { table } of rows) {
+    try {
+      await ask(
+        session,
+        { text: `select count(length(t::text)) from ${pg.escapeIdentifier(table)} t` },
+        deadline,
+      );
+    } catch (error) {
+      // Data or an index that is corrupted; a checksum that fails is that, too.
+      if (sqlState(error)?.startsWith('XX') !== true) throw error;
+      told.push((error as Error).message);
+    }
+  }
+  return told;
 }
 
 interface ForeignKey {

@@ -53,7 +53,7 @@ export function isAboutTls(error: unknown): boolean {
 
 /** By SQLSTATE, or the class that its first two characters are. */
 const SENTENCES: Readonly<Record<string, readonly [FaultCode, (place: string, error: Error) => string]>> = {
-  '28': ['database_refused', (place, error) => `${place} lets this user not in: ${error.message}`],
+  '28': ['database_refused', (place, error) => `${place} does not let this user in: ${error.message}`],
   '42501': [
     'database_refused',
     (place, error) => `${place} does not allow this user to do it: ${error.message}`,

@@ -2,7 +2,7 @@
 import type { ImportKind, ImportWrites } from '../../core/index.ts';
 import { IMPORT_TABLES, type ImportColumn } from '../import-rows.ts';
 import { numberArray, textArray } from './arrays.ts';
-import type { Statement } from './connection.ts';
+import type { Statement } from './batch.ts';
 
 /** A statement with the number of rows that it must write. */
 interface Write {

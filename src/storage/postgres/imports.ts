@@ -8,7 +8,8 @@ import type { ImportStore, ImportTransaction, StagedRows } from '../../stockroom
 import type { OperationRequest, RecordedOperation } from '../../stockroom/ledger.ts';
 import { TemporaryStage } from '../staged-rows.ts';
 import { textArray, numberArray } from './arrays.ts';
-import { allOf, ask, begin, type Connections, type Session, type Statement } from './connection.ts';
+import type { Statement } from './batch.ts';
+import { allOf, ask, begin, type Connections, type Session } from './connection.ts';
 import { asFault, isLost } from './errors.ts';
 import { EVENT_ROWS, eventArrays } from './events.ts';
 import { ImportReader } from './import-known.ts';
@@ -37,7 +38,7 @@ export class PostgresImports implements ImportStore {
       const patience = Date.now() + LONGEST_STATEMENT;
       await ask(session, { text: 'begin isolation level repeatable read read only' }, patience);
       const known = await new ImportReader(session, patience).known(kind, rows);
-      await ask(session, { text: 'commit' }, patience);
+      await ask(session, { text: 'rollback' }, patience);
       return known;
     });
   }

@@ -54,12 +54,13 @@ export const HELD = labelsIn(`
   select hr.label_id from orders ho join order_lines h on h.order_id = ho.id join reservations hr on hr.line_id = h.id
   where ho.number = $1`);
 
-export const ITEMS = `
+const itemsIn = (condition: string): string => `
   select coalesce(json_agg(x), '[]') from (
     select i.id, i.sku, i.name, i.unit, i.tracking,
       exists (select from labels l where l.item_id = i.id) as has_labels,
       coalesce((select e.at from events e where e.item_id = i.id order by e.id desc limit 1), i.recorded_at) as last_at
-    from items i where i.sku = any($1::text[])) x`;
+    from items i where ${condition}) x`;
+export const ITEMS = itemsIn('i.sku = any($1::text[])');
 
 /** An operation, or else those of a group: their names go on with a slash, after which comes `0`, and a number. */
 export const NAMED_OPERATIONS = `
@@ -69,11 +70,11 @@ export const NAMED_OPERATIONS = `
   where n.name > $1 || '/' and n.name < $1 || '0' and substr(n.name, length($1) + 2) !~ '[^0-9]'
     and not exists (select from operations where name = $1)`;
 
-/** Every event of the operations, and what befell their labels, and their orders themselves, since. */
+/** Every event of the operations, and what befell their labels and items, and their orders themselves, since. */
 export const PAST = `
   with named as materialized (${NAMED_OPERATIONS}),
   own as materialized (
-    select e.id, e.label_id, e.order_id from named join events e on e.operation_id = named.row),
+    select e.id, e.item_id, e.label_id, e.order_id from named join events e on e.operation_id = named.row),
   wanted as (
     select id from own
     union
@@ -82,15 +83,19 @@ export const PAST = `
     union
     select e.id from (select order_id, min(id) as first from own where order_id is not null group by order_id) t
       join events e on e.order_id = t.order_id and e.id >= t.first
-    where e.label_id is null)
+    where e.label_id is null
+    union
+    select e.id from (select item_id, min(id) as first from own where item_id is not null group by item_id) t
+      join events e on e.item_id = t.item_id and e.id >= t.first)
   select json_build_object(
     'operations', (
       select json_agg(json_build_object('id', id, 'verb', verb, 'at', at, 'by', "by") order by row desc) from named),
     'events', (
-      select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'labelId', e.label_id,
-        'orderId', e.order_id, 'lineId', e.line_id, 'before', e.before::json, 'after', e.after::json,
+      select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'itemId', e.item_id,
+        'labelId', e.label_id, 'orderId', e.order_id, 'lineId', e.line_id, 'before', e.before::json, 'after', e.after::json,
         'operation', json_build_object('id', n.name, 'verb', n.verb, 'at', n.at, 'by', n.actor)) order by e.id), '[]')
       from wanted join events e on e.id = wanted.id join operations n on n.id = e.operation_id),
     'labels', (${labelsIn('select label_id from own')}),
-    'orders', (${ordersIn('select order_id from own')}))
+    'orders', (${ordersIn('select order_id from own')}),
+    'items', (${itemsIn('i.id in (select item_id from own)')}))
   where exists (select from named)`;

@@ -15,9 +15,11 @@ import {
 import type { RecordedOperation } from '../../stockroom/ledger.ts';
 import { type LabelRecord, type LineRecord, labelState, type OrderRecord, orderState } from '../rows.ts';
 import { textArray } from './arrays.ts';
-import { ask, type Session, type Statement } from './connection.ts';
+import type { Prepared } from './batch.ts';
+import { ask, askAll, type Session } from './connection.ts';
 import { LAST_SHIPMENT, type ShipmentRecord, shipmentOf } from './last-shipment.ts';
 import { HELD, HOLDERS, ITEMS, LABELS, OPERATION, ORDER, ORDERS, PAST } from './load-sql.ts';
+import { textOf } from './parts.ts';
 
 /** Unknown labels and orders that get near misses in one answer; each costs some hundred index probes. */
 const EXPLAINED = 20;
@@ -65,6 +67,7 @@ interface LoadedRow {
 type PastRow = Pick<Past, 'operations' | 'events'> & {
   readonly labels: readonly VersionedLabel[];
   readonly orders: readonly LoadedOrder[];
+  readonly items: readonly ItemRecord[];
 };
 
 /** `operation` is an id to look up besides. */
@@ -74,12 +77,12 @@ export async function load(
   operation: string | null,
   deadline: number,
 ): Promise<Loaded> {
-  const { rows } = await ask<LoadedRow & object>(session, loading(scope, operation), deadline);
-  return await loaded(session, scope, rows[0] ?? {}, deadline);
+  const [result] = await askAll(session, [loading(scope, operation)], deadline);
+  return await loaded(session, scope, result?.rows[0] ?? {}, deadline);
 }
 
 /** The statement that loads a scope. */
-export function loading(scope: Scope, operation: string | null): Statement {
+export function loading(scope: Scope, operation: string | null): Prepared {
   const { order, labels = [], orders, items } = scope;
   const parts: [name: keyof LoadedRow, sql: string, value: unknown][] = [];
   if (operation !== null) parts.push(['operation', OPERATION, operation]);
@@ -91,12 +94,12 @@ export function loading(scope: Scope, operation: string | null): Statement {
   if (orders !== undefined) parts.push(['orders', ORDERS, textArray(orders)]);
   if (items !== undefined) parts.push(['items', ITEMS, textArray(items)]);
   if (scope.operation !== undefined) parts.push(['past', PAST, scope.operation]);
-  const columns = parts.map(([name, sql], at) => `(${sql.replaceAll('$1', `$${at + 1}`)}) as "${name}"`);
-  return {
-    name: `load ${parts.map(([name]) => name).join(' ')}`,
-    text: `select ${columns.join(', ')}`,
-    values: parts.map(([, , value]) => value),
-  };
+  const name = `load ${parts.map(([part]) => part).join(' ')}`;
+  const text = textOf(name, () => {
+    const columns = parts.map(([part, sql], at) => `(${sql.replaceAll('$1', `$${at + 1}`)}) as "${part}"`);
+    return `select ${columns.join(', ')}`;
+  });
+  return { name, text, values: parts.map(([, , value]) => value) };
 }
 
 /** What the row of `loading` says, with near misses for what was not found, which cost another trip. */
@@ -121,8 +124,7 @@ export async function loaded(
     holders: ordersById(holders),
     orders,
     items: new Map(row.items?.map((record) => [record.sku, itemOf(record)])),
-    past:
-      past === null ? null : { ...past, labels: labelsById(past.labels), orders: ordersById(past.orders) },
+    past: past === null ? null : pastOf(past),
     near: await nearMisses(session, unknown, missing, deadline),
   };
   const allOrders = [
@@ -137,6 +139,15 @@ export async function loaded(
     orders: distinct(allOrders),
     labels: distinct([...labels, ...held, ...(past?.labels ?? [])]),
     missing,
+  };
+}
+
+function pastOf({ labels, orders, items, ...past }: PastRow): Past {
+  return {
+    ...past,
+    labels: labelsById(labels),
+    orders: ordersById(orders),
+    items: new Map(items.map((record) => [record.id, itemOf(record)])),
   };
 }
 

@@ -6,12 +6,13 @@
  */
 import type { Scope } from '../../core/index.ts';
 import { numberArray, textArray } from './arrays.ts';
-import type { Statement } from './connection.ts';
+import type { Prepared } from './batch.ts';
 import { NAMED, NAMED_OPERATIONS } from './load-sql.ts';
+import { textOf } from './parts.ts';
 
 type Locked = 'items' | 'orders' | 'labels';
 
-export function lockRows(table: Locked, ids: readonly number[]): Statement {
+export function lockRows(table: Locked, ids: readonly number[]): Prepared {
   return {
     name: `lock ${table}`,
     text: `select id from ${table} where id = any($1::bigint[]) order by id for no key update`,
@@ -20,7 +21,7 @@ export function lockRows(table: Locked, ids: readonly number[]): Statement {
 }
 
 /** A statement that locks rows of a table, and gives their ids. */
-interface Lock extends Statement {
+interface Lock extends Prepared {
   readonly table: Locked;
 }
 
@@ -37,6 +38,7 @@ export function lockScope(scope: Scope): Lock[] {
   const { order, labels = [], held, orders, items, operation } = scope;
   const ordersOf: Source[] = [];
   const labelsOf: Source[] = [];
+  const itemsOf: Source[] = [];
   if (order !== undefined) ordersOf.push(['order', ORDER_ID, order]);
   if (orders !== undefined) ordersOf.push(['orders', ORDER_IDS, textArray(orders)]);
   if (labels.length > 0) {
@@ -47,9 +49,11 @@ export function lockScope(scope: Scope): Lock[] {
   if (operation !== undefined) {
     ordersOf.push(['past', `${pastIds('order_id')} union all ${PAST_HOLDERS}`, operation]);
     labelsOf.push(['past', pastIds('label_id'), operation]);
+    itemsOf.push(['past', pastIds('item_id'), operation]);
   }
   const statements: Lock[] = [];
-  if (items !== undefined) statements.push(lockIn('items', [['items', ITEM_IDS, textArray(items)]]));
+  if (items !== undefined) itemsOf.push(['items', ITEM_IDS, textArray(items)]);
+  if (itemsOf.length > 0) statements.push(lockIn('items', itemsOf));
   if (ordersOf.length > 0) statements.push(lockIn('orders', ordersOf));
   if (labelsOf.length > 0) statements.push(lockIn('labels', labelsOf));
   return statements;
@@ -63,7 +67,7 @@ const HOLDER_IDS = `
 const HELD_IDS = `
   select r.label_id from orders o join order_lines k on k.order_id = o.id join reservations r on r.line_id = k.id
   where o.number = $1`;
-const pastIds = (column: 'order_id' | 'label_id'): string => `
+const pastIds = (column: 'item_id' | 'order_id' | 'label_id'): string => `
   select e.${column} from (${NAMED_OPERATIONS}) n join events e on e.operation_id = n.row where e.${column} is not null`;
 
 /** The orders that now hold what the operation touched. */
@@ -75,11 +79,10 @@ const PAST_HOLDERS = `
 type Source = readonly [name: string, sql: string, value: unknown];
 
 function lockIn(table: Locked, sources: readonly Source[]): Lock {
-  const ids = sources.map(([, sql], at) => sql.replaceAll('$1', `$${at + 1}`)).join(' union all ');
-  return {
-    table,
-    name: `lock ${table} of ${sources.map(([name]) => name).join(' ')}`,
-    text: `select id from ${table} where id in (${ids}) order by id for no key update`,
-    values: sources.map(([, , value]) => value),
-  };
+  const name = `lock ${table} of ${sources.map(([source]) => source).join(' ')}`;
+  const text = textOf(name, () => {
+    const ids = sources.map(([, sql], at) => sql.replaceAll('$1', `$${at + 1}`)).join(' union all ');
+    return `select id from ${table} where id in (${ids}) order by id for no key update`;
+  });
+  return { table, name, text, values: sources.map(([, , value]) => value) };
 }

@@ -8,19 +8,42 @@ export interface Part<From> {
   readonly values: (from: From) => readonly unknown[] | undefined;
 }
 
-export interface Chosen {
-  readonly name: string;
-  /** With its parameters numbered as in the whole statement. */
-  readonly sql: string;
+/** A part that has something to do. */
+export interface Chosen<P> {
+  readonly part: P;
+  /** How many parameters of the statement come before its own. */
+  readonly before: number;
 }
 
 /** The parts that have something to do; their parameters are added to `values`. */
-export function chosenParts<From>(parts: readonly Part<From>[], from: From, values: unknown[]): Chosen[] {
-  return parts.flatMap(({ name, sql, values: valuesOf }) => {
-    const own = valuesOf(from);
-    if (own === undefined) return [];
-    const before = values.length;
+export function chosenParts<From, P extends Part<From>>(
+  parts: readonly P[],
+  from: From,
+  values: unknown[],
+): Chosen<P>[] {
+  const chosen: Chosen<P>[] = [];
+  for (const part of parts) {
+    const own = part.values(from);
+    if (own === undefined) continue;
+    chosen.push({ part, before: values.length });
     values.push(...own);
-    return [{ name, sql: sql.replace(/\$(\d+)/g, (_, number) => `$${Number(number) + before}`) }];
-  });
+  }
+  return chosen;
+}
+
+/** The part with its parameters numbered as in the whole statement. */
+export function numbered({ part, before }: Chosen<{ readonly sql: string }>): string {
+  return part.sql.replace(/\$(\d+)/g, (_, number) => `$${Number(number) + before}`);
+}
+
+const texts = new Map<string, string>();
+
+/** Texts are long, and made once. */
+export function textOf(name: string, make: () => string): string {
+  let text = texts.get(name);
+  if (text === undefined) {
+    text = make();
+    texts.set(name, text);
+  }
+  return text;
 }

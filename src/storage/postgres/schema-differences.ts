@@ -1,5 +1,6 @@
 /** What differs between the tables that are there and those that this earmark makes. */
 import type { SchemaDifference } from '../../core/index.ts';
+import { Fault } from '../../stockroom/fault.ts';
 import { ask, begin, type Session } from './connection.ts';
 import { sqlState } from './errors.ts';
 import { makeTables } from './migrate.ts';
@@ -41,7 +42,6 @@ const OBJECTS = `
 export async function schemaDifferences(session: Session, deadline: number): Promise<SchemaDifference[]> {
   const there = new Map((await objects(session, deadline)).map((object) => [object.object, object]));
   const made = await objectsAsMade(session, deadline);
-  if (made === undefined) return [];
   const differences = made.flatMap(({ object, definition }): SchemaDifference[] => {
     const found = there.get(object);
     if (found === undefined) return [{ object, difference: 'missing' }];
@@ -60,8 +60,8 @@ async function objects(session: Session, deadline: number): Promise<SchemaObject
   return (await ask<SchemaObject>(session, { text: OBJECTS }, deadline)).rows;
 }
 
-/** The tables are made in a schema that is never committed. Undefined for somebody who may make none. */
-async function objectsAsMade(session: Session, deadline: number): Promise<SchemaObject[] | undefined> {
+/** The tables are made in a schema that is never committed, which not everybody may. */
+async function objectsAsMade(session: Session, deadline: number): Promise<SchemaObject[]> {
   const run = async (text: string) => await ask(session, { text }, deadline);
   await ask(session, begin(deadline), deadline);
   try {
@@ -70,8 +70,8 @@ async function objectsAsMade(session: Session, deadline: number): Promise<Schema
     await makeTables(session, deadline);
     return await objects(session, deadline);
   } catch (error) {
-    if (sqlState(error) === '42501') return undefined;
-    throw error;
+    if (sqlState(error) !== '42501') throw error;
+    throw new Fault('read_only', 'this user may make no schema to compare the tables with', { cause: error });
   } finally {
     await run('rollback');
   }

@@ -6,7 +6,7 @@
 import type { Decision, Scope, Snapshot } from '../../core/index.ts';
 import { Fault } from '../../stockroom/fault.ts';
 import type { OperationRequest, Transacted } from '../../stockroom/ledger.ts';
-import { allOf, ask, begin, type Connections, type Session } from './connection.ts';
+import { ask, askAll, BEGIN, COMMIT, type Connections, limits, type Session } from './connection.ts';
 import { isLost, isStale, isTransient } from './errors.ts';
 import { type Loaded, load, loaded, loading } from './load.ts';
 import { lockRows, lockScope, locksFirst } from './lock.ts';
@@ -86,8 +86,11 @@ async function runGuarded<A extends Answerable>(session: Session, request: Reque
   const locks = [];
   if (orders.length > 0) locks.push(lockRows('orders', orders));
   if (labels.length > 0) locks.push(lockRows('labels', labels));
-  const begun = [begin(deadline), ...locks].map((statement) => ask(session, statement, deadline));
-  return (await writeAndCommit(session, writing, begun, deadline)) ? decided : STALE;
+  // Outside a transaction, what is sent in one trip is one.
+  const results = await answered(
+    askAll(session, [limits(deadline), ...locks, writeStatement(writing)], deadline),
+  );
+  return results.at(-1)?.rowCount === 1 ? decided : STALE;
 }
 
 /** What must be locked while it is written: all that the decision relied on, and whatever it touches besides. */
@@ -101,20 +104,17 @@ function rowsOf({ touched, loaded: { orders, labels } }: Writing) {
 /** Locks before it loads, so that nothing can change until it is written. */
 async function runLocked<A extends Answerable>(session: Session, request: Request<A>): Run<A> {
   const { operation, scope, deadline } = request;
-  const begun = ask(session, begin(deadline), deadline);
-  const locks = lockScope(scope).map(async ({ table, ...lock }) => {
-    const { rows } = await ask<{ id: number }>(session, lock, deadline);
-    return rows.map(({ id }) => `${table} ${id}`);
-  });
-  const reading = ask<object>(session, loading(scope, operation.id), deadline);
-  await allOf([begun, ...locks, reading]);
-  const locked = await Promise.all(locks);
-  const from = await loaded(session, scope, (await reading).rows[0] ?? {}, deadline);
+  const locks = lockScope(scope);
+  const begun = [BEGIN, limits(deadline), ...locks, loading(scope, operation.id)];
+  const [, , ...results] = await askAll(session, begun, deadline);
+  const locked = locks.flatMap(({ table }, at) => results[at]?.rows.map(({ id }) => `${table} ${id}`) ?? []);
+  const from = await loaded(session, scope, results.at(-1)?.rows[0] ?? {}, deadline);
   const { decided, writing } = decide(request, from);
-  if (writing !== undefined && isLocked(writing, new Set(locked.flat()))) {
+  if (writing !== undefined && isLocked(writing, new Set(locked))) {
     // What the clock says now is not too early: the decision knew all that had happened to what is locked.
-    const written = await writeAndCommit(session, { ...writing, touched: [] }, [], deadline);
-    return written ? decided : STALE;
+    const write = writeStatement({ ...writing, touched: [] });
+    const [written] = await answered(askAll(session, [write, COMMIT], deadline));
+    return written?.rowCount === 1 ? decided : STALE;
   }
   await ask(session, { text: 'rollback' }, deadline);
   return writing === undefined ? decided : STALE;
@@ -139,19 +139,10 @@ function decide<A extends Answerable>(
   return { decided, writing: { ...writing, touched: [...touched] } };
 }
 
-/** Whether it was written. `begun` are the answers to what was sent before, in the same transaction. */
-async function writeAndCommit(
-  session: Session,
-  writing: Writing,
-  begun: readonly Promise<unknown>[],
-  deadline: number,
-): Promise<boolean> {
-  const written = ask(session, writeStatement(writing), deadline);
-  // Where anything before it has failed, a commit is a rollback.
-  const committed = ask(session, { text: 'commit' }, deadline);
+/** The answer to a commit. If none comes it stays open whether that was done. */
+async function answered<T>(commit: Promise<T>): Promise<T> {
   try {
-    await allOf([...begun, written, committed]);
-    return (await written).rowCount === 1;
+    return await commit;
   } catch (error) {
     throw isLost(error) ? new Unanswered('no answer to a commit', { cause: error }) : error;
   }

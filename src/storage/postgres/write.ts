@@ -7,11 +7,11 @@
 import type { ChangeSet, NewReservation } from '../../core/index.ts';
 import type { OperationRequest } from '../../stockroom/ledger.ts';
 import { numberArray, textArray } from './arrays.ts';
-import type { Statement } from './connection.ts';
+import type { Prepared } from './batch.ts';
 import { EVENT_ROWS, eventArrays } from './events.ts';
 import { GUARDS } from './guards.ts';
 import type { Loaded } from './load.ts';
-import { chosenParts, type Part } from './parts.ts';
+import { type Chosen, chosenParts, numbered, type Part, textOf } from './parts.ts';
 import { restoredChanges } from './restored.ts';
 
 export interface Writing {
@@ -193,31 +193,45 @@ const CHANGES: readonly Change[] = [
  * The statement that writes a decision. It gives a row if the operation was recorded, and none if something is no longer
  * so, or somebody else has recorded an operation of this id; then nothing was written.
  */
-export function writeStatement(writing: Writing): Statement {
+export function writeStatement(writing: Writing): Prepared {
   const values: unknown[] = [];
   const guards = chosenParts(GUARDS, writing, values);
-  const [operation] = chosenParts([OPERATION], writing, values);
-  const all = [...CHANGES, ...restoredChanges(writing.changes.restoredRows)];
-  const chosen = chosenParts(all, writing, values);
-  const changes = all.filter(({ name }) => chosen.some((each) => each.name === name));
-  const steps = changes.map(({ name, after, returning = '1' }, at) => {
-    const condition = changes.some((each) => each.name === after)
-      ? ` where (select count(*) from ${after}) >= 0`
-      : '';
-    return `${name} as (${chosen[at]?.sql}${condition} returning ${returning})`;
+  const operation = chosenParts([OPERATION], writing, values);
+  const changes = chosenParts<Writing, Change>(
+    [...CHANGES, ...restoredChanges(writing.changes.restoredRows)],
+    writing,
+    values,
+  );
+  const parameters = values.length;
+  values.push(...changes.map(({ part }) => part.rows(writing)));
+  const name = `write ${[...guards, ...changes].map(({ part }) => part.name).join(' ')}`;
+  return { name, text: textOf(name, () => writeText(guards, operation, changes, parameters)), values };
+}
+
+function writeText(
+  guards: readonly Chosen<Part<Writing>>[],
+  [operation]: readonly Chosen<Part<Writing>>[],
+  changes: readonly Chosen<Change>[],
+  parameters: number,
+): string {
+  if (operation === undefined) throw new Error('a write without an operation');
+  const steps = changes.map((change) => {
+    const { name, after, returning = '1' } = change.part;
+    const waits = changes.some(({ part }) => part.name === after);
+    const condition = waits ? ` where (select count(*) from ${after}) >= 0` : '';
+    return `,\n${name} as (${numbered(change)}${condition} returning ${returning})`;
   });
-  const text = `
-    with guard as materialized (select ${guards.map(({ sql }) => sql).join(' and ') || 'true'} as holds),
-    operation as (${operation?.sql})${steps.map((step) => `,\n${step}`).join('')}
-    select operation.id, ${wroteAll(changes, values.length)} from operation`;
-  values.push(...changes.map(({ rows }) => rows(writing)));
-  return { name: `write ${[...guards, ...chosen].map(({ name }) => name).join(' ')}`, text, values };
+  const names = changes.map(({ part }) => part.name);
+  return `
+    with guard as materialized (select ${guards.map(numbered).join(' and ') || 'true'} as holds),
+    operation as (${numbered(operation)})${steps.join('')}
+    select operation.id, ${wroteAll(names, parameters)} from operation`;
 }
 
 /** With the locks held every row must take effect; else it is a bug, and an error undoes it all. */
-function wroteAll(changes: readonly Change[], parametersBefore: number): string {
+function wroteAll(changes: readonly string[], parametersBefore: number): string {
   if (changes.length === 0) return 'true';
-  const counts = changes.map(({ name }) => `(select count(*) from ${name})`);
+  const counts = changes.map((name) => `(select count(*) from ${name})`);
   const expected = changes.map((_, at) => `$${parametersBefore + at + 1}::bigint`);
   const complaint = `('not all of operation ' || operation.id || ' was written')::boolean`;
   return `case when row(${counts.join(', ')}) = row(${expected.join(', ')}) then true else ${complaint} end`;
