@@ -53,7 +53,12 @@ export function asOfContract(make: MakeBackend, runs: number): void {
     const before = await room.show({ name: 'SO-2' });
     const then = clock.now();
     clock.move(MINUTE);
-    await room.ship({ order: 'SO-2' }, intent());
+    const shipped = await room.ship({ order: 'SO-2' }, intent());
+    expect(await room.show({ name: 'SO-2' }, { asOf: clock.now() })).toMatchObject({
+      order: shipped.order,
+      shipments: [shipped.shipment],
+    });
+    clock.move(MINUTE);
     await bring(room, {
       orders: [{ number: 'SO-2', customer: 'Nut & Co', due: '2027-05-05' }],
       lines: [{ order: 'SO-2', line: 3, item: 'PAINT', ordered: 1 }],
