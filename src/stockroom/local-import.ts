@@ -303,6 +303,7 @@ class StaleImport extends Error {
 
 const STOPPED: { readonly [C in FaultCode]?: string } = {
   busy: 'the database stayed locked by others until the timeout',
+  database_down: 'the connection to the database was lost',
   disk_full: 'the disk takes no more',
   outcome_unknown: 'a commit failed half-way',
 };

@@ -215,9 +215,10 @@ function hasStatus(statuses: readonly LabelStatus[]): Expression<SqlBool> {
   return sql<SqlBool>`(${sql.join(conditions, sql` or `)})`;
 }
 
-/** Whether any of the columns contains the text, in any case. */
+/** Whether any of the columns contains the text, in any case of the letters A to Z: the databases know no others. */
 function matches(text: string, columns: readonly string[]): Expression<SqlBool> {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const lower = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const pattern = `%${lower.replace(/[\\%_]/g, '\\$&')}%`;
   const conditions = columns.map((column) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`);
   return sql<SqlBool>`(${sql.join(conditions, sql` or `)})`;
 }

@@ -124,6 +124,15 @@ export function listsContract(make: MakeBackend): void {
     expect(await numbers(setting().room.reservations(query))).toEqual(expected);
   });
 
+  it('a search finds letters outside of A to Z as they are written', async () => {
+    const { room } = setting();
+    await bring(room, { labels: [{ number: 'Ä-1', item: 'CABLE', quantity: 1, location: 'Große HALLE Ö' }] });
+    for (const search of ['Ä-1', 'große halle Ö', 'Ö']) {
+      expect(await numbers(room.labels({ search }))).toEqual(['Ä-1']);
+    }
+    expect(await numbers(room.labels({ descending: true, limit: 2 }))).toEqual(['Ä-1', 'P-3']);
+  });
+
   it('reservations from before a moment', async () => {
     const { room } = setting();
     expect(await numbers(room.reservations({ before: since }))).toEqual([]);

@@ -9,7 +9,7 @@ import { initPostgresLedger, openPostgresLedger } from '../../src/storage/postgr
 import { SCHEMA } from '../../src/storage/schema-version.ts';
 import { Fault, type FaultCode } from '../../src/stockroom/fault.ts';
 import { initLedger, type PostgresAddress } from '../support/backends.ts';
-import { freshAddress, rawly, sharedPostgres, urlOf } from '../support/postgres-for-tests.ts';
+import { freshAddress, rawly, sharedPostgres } from '../support/postgres-for-tests.ts';
 import { GUARDED, OWNER, ROOT_CERTIFICATE, TLS_ONLY } from '../support/postgres-server.ts';
 
 let port: number;

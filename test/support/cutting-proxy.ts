@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 
-/** As node-postgres sends it, and as the server answers it. */
-const COMMIT = Buffer.from('Q\0\0\0\x0bcommit\0');
-const COMMITTED = Buffer.from('C\0\0\0\x0bCOMMIT\0');
+/** What a client sends last before something is committed: the statement that writes a decision, or a commit by itself. */
+const COMMITS = [Buffer.from('\0write '), Buffer.from('Q\0\0\0\x0bcommit\0')];
+/** How the server says that it is done with everything and no transaction is open. */
+const DONE = Buffer.from('Z\0\0\0\x05I');
 
 /** Where the next commit is cut off: before it reaches the server, or before its answer reaches the client. */
 export type Cut = 'request' | 'answer';
@@ -68,19 +69,23 @@ export class CuttingProxy {
       socket.setNoDelay(true);
       socket.on('error', () => undefined).on('close', end);
     }
+    let committing = false;
     client.on('data', (bytes) => {
-      if (this.#meets('request', bytes, COMMIT)) end();
+      committing ||= COMMITS.some((message) => bytes.includes(message));
+      if (committing && this.#meets('request')) end();
       else server.write(bytes);
     });
     server.on('data', (bytes) => {
-      if (this.#meets('answer', bytes, COMMITTED)) end();
+      const committed = committing && bytes.includes(DONE);
+      if (committed && this.#meets('answer')) end();
       else client.write(bytes);
+      if (committed) committing = false;
     });
   }
 
-  #meets(at: Cut, bytes: Buffer, message: Buffer): boolean {
+  #meets(at: Cut): boolean {
     const cut = this.#cut;
-    if (cut?.at !== at || !bytes.includes(message)) return false;
+    if (cut?.at !== at) return false;
     cut.after -= 1;
     if (cut.after >= 0) return false;
     this.#cut = undefined;

@@ -5,25 +5,32 @@ export interface Statement {
   /** Prepared under this name on each connection that runs it. */
   readonly name?: string;
   readonly text: string;
-  readonly values?: unknown[];
+  readonly values?: readonly unknown[];
 }
 
 export type Prepared = Statement & { readonly name: string };
 
-type Done = (error: Error | null, results: pg.QueryResult | readonly pg.QueryResult[]) => void;
+/** The rows of a statement; of each its values in order, as the texts that the server sent. */
+export type Rows = readonly (readonly (string | null)[])[];
+
+type Done = (error: Error | null, results?: readonly Rows[]) => void;
 
 /**
  * A query of several statements. The server carries them out one after another, each with a view of its own, and answers
- * them all at once; outside a transaction they are one: all of them take effect, durably, or none. node-postgres lets
- * queries be extended like this, and takes the results of several statements apart already.
+ * them all at once; outside a transaction they are one: all of them take effect, durably, or none. node-postgres lets its
+ * queries be extended like this. Their columns are not asked for, because whoever sends them knows what they are.
  */
 class Batch extends pg.Query {
   readonly query_timeout: number;
+  /** Replaced by the client with one that ends the timeout, too. */
+  declare readonly callback: Done;
   readonly #statements: readonly Prepared[];
+  readonly #results: Rows[] = [];
+  #rows: (readonly (string | null)[])[] = [];
 
-  constructor(statements: readonly Prepared[], timeout: number, callback: Done) {
+  constructor(statements: readonly Prepared[], timeout: number, done: Done) {
     // What else a query is made with is not in the type of its configuration.
-    super({ text: '', callback } as pg.QueryConfig);
+    super({ text: '', callback: done } as pg.QueryConfig);
     this.query_timeout = timeout;
     this.#statements = statements;
   }
@@ -38,6 +45,19 @@ class Batch extends pg.Query {
       connection.stream.uncork();
     }
   };
+
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    this.#rows.push(fields);
+  }
+
+  handleCommandComplete(): void {
+    this.#results.push(this.#rows);
+    this.#rows = [];
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(null, this.#results);
+  }
 }
 
 function send(connection: pg.Connection, { name, text, values = [] }: Prepared): void {
@@ -49,21 +69,17 @@ function send(connection: pg.Connection, { name, text, values = [] }: Prepared):
   }
   const texts = values.map((value) => (value === null || value === undefined ? null : String(value)));
   connection.bind({ statement: name, values: texts }, true);
-  connection.describe({ type: 'P' }, true);
   connection.execute({}, true);
 }
 
-/** Sends statements in one trip, and gives a result for each. The first error ends the batch, and is thrown. */
+/** Sends statements in one trip, and gives the rows of each. The first error ends the batch, and is thrown. */
 export async function inOneTrip(
   session: pg.ClientBase,
   statements: readonly Prepared[],
   timeout: number,
-): Promise<readonly pg.QueryResult[]> {
+): Promise<readonly Rows[]> {
   return await new Promise((resolve, reject) => {
-    const done: Done = (error, results) => {
-      if (error !== null) reject(error);
-      else resolve(Array.isArray(results) ? results : [results]);
-    };
+    const done: Done = (error, results = []) => (error === null ? resolve(results) : reject(error));
     session.query(new Batch(statements, timeout, done));
   });
 }

@@ -3,7 +3,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { Fault } from '../../stockroom/fault.ts';
 import { targetOf } from './address.ts';
-import { inOneTrip, type Prepared, type Statement } from './batch.ts';
+import { inOneTrip, type Prepared, type Rows, type Statement } from './batch.ts';
 import { asFault, isAboutTls } from './errors.ts';
 
 const MOST_CONNECTIONS = 10;
@@ -11,8 +11,9 @@ const MOST_CONNECTIONS = 10;
 const IDLE = 10_000;
 /** How long a server may take to answer a login. */
 const LONGEST_LOGIN = 10_000;
-/** What a read may take, and how long a transaction may stand still while it holds locks, before the server ends it. */
-const LONGEST_STATEMENT = 60_000;
+/** How long a lock is waited for unless a request says otherwise. */
+const LONGEST_WAIT = 30_000;
+/** How long a transaction may stand still while it holds locks, before the server ends it. */
 const LONGEST_SILENCE = 30_000;
 /** How much longer than a statement its answer may be on its way before the connection counts as lost. */
 const GRACE = 2_000;
@@ -47,7 +48,11 @@ export class Connections {
     this.place = place;
     this.#config = config;
     this.#schema = schema;
-    this.#pool = this.#newPool({ pipeline: true }, HOT_SETTINGS);
+    this.#pool = this.#newPool({ pipeline: true });
+    // They are sent at once, and whatever is asked first right behind them.
+    this.#pool.on('connect', (client) => {
+      for (const setting of this.#settings(HOT_SETTINGS)) client.query(setting).catch(() => client.end());
+    });
   }
 
   /** Logs in by the first way that works. What is wrong is thrown as a fault. */
@@ -90,7 +95,10 @@ export class Connections {
 
   /** Connections apart for lists, which may be read slowly; closed by who takes them. */
   forLists(): pg.Pool {
-    return this.#newPool({}, LIST_SETTINGS);
+    const setUp = async (client: pg.ClientBase): Promise<void> => {
+      for (const setting of this.#settings(LIST_SETTINGS)) await client.query(setting);
+    };
+    return this.#newPool({ onConnect: setUp as (client: pg.ClientBase) => void });
   }
 
   /** The same connections for Kysely, whose end is not theirs. What is wrong is thrown as a fault. */
@@ -99,7 +107,7 @@ export class Connections {
       throw asFault(error, this.place);
     };
     const connect = async (): Promise<PostgresPoolClient> => {
-      const session = await this.#borrow(Date.now() + LONGEST_STATEMENT);
+      const session = await this.#borrow(Date.now() + LONGEST_WAIT);
       const query = (text: string, values: unknown[]) => session.query(text, values).catch(faulting);
       // Without cursors, which are another kind of query to Kysely.
       return { query: query as unknown as PostgresPoolClient['query'], release: () => session.release() };
@@ -136,24 +144,26 @@ export class Connections {
     }
   }
 
-  #newPool(more: pg.ClientConfig, settings: readonly string[]): pg.Pool {
+  #newPool(more: pg.PoolConfig): pg.Pool {
     const limits = { max: MOST_CONNECTIONS, idleTimeoutMillis: IDLE, allowExitOnIdle: true };
     const pool = new pg.Pool({ ...this.#config, ...more, ...limits, types });
-    const path = this.#schema === undefined ? [] : [`search_path = ${pg.escapeIdentifier(this.#schema)}`];
-    const setUp = [...path, ...settings].map((setting) => `set ${setting}`).join('; ');
-    pool.on('connect', (client) => {
-      // The server may end a connection at any time; whoever uses it is told by the query that fails.
-      client.on('error', () => undefined);
-      client.query(setUp).catch(() => undefined);
-    });
+    // The server may end a connection at any time; whoever uses it is told by the query that fails.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     pool.on('error', () => undefined);
     return pool;
+  }
+
+  /** What a connection is told when it is made. */
+  #settings(settings: readonly string[]): string[] {
+    const path = this.#schema === undefined ? [] : [`search_path = ${pg.escapeIdentifier(this.#schema)}`];
+    return [...path, settings.join('; set ')].map((setting) => `set ${setting}`);
   }
 }
 
 const COMMON_SETTINGS = [
   'default_transaction_isolation = "read committed"',
   `idle_in_transaction_session_timeout = ${LONGEST_SILENCE}`,
+  `lock_timeout = ${LONGEST_WAIT}`,
   'jit = off',
 ];
 
@@ -163,32 +173,33 @@ const COMMON_SETTINGS = [
  */
 const HOT_SETTINGS = [
   ...COMMON_SETTINGS,
-  `statement_timeout = ${LONGEST_STATEMENT}`,
-  `lock_timeout = ${LONGEST_STATEMENT}`,
+  `statement_timeout = ${LONGEST_WAIT + GRACE}`,
   'plan_cache_mode = force_generic_plan',
   'enable_seqscan = off',
+  'enable_bitmapscan = off',
   'enable_hashjoin = off',
   'enable_mergejoin = off',
 ];
 
-const LIST_SETTINGS = [...COMMON_SETTINGS, 'lock_timeout = 30000'];
+const LIST_SETTINGS = COMMON_SETTINGS;
 
 /** Sends a statement, behind those that were sent before it. */
 export async function ask<R extends pg.QueryResultRow>(
   session: Session,
-  statement: Statement,
+  { name, text, values = [] }: Statement,
   deadline: number,
 ): Promise<pg.QueryResult<R>> {
-  const name = statement.name === undefined ? undefined : preparedName(statement.name);
-  return await session.query<R>({ ...statement, name, query_timeout: patience(deadline) } as pg.QueryConfig);
+  const named = name === undefined ? {} : { name: preparedName(name) };
+  const query = { text, values: [...values], ...named, query_timeout: patience(deadline) };
+  return await session.query<R>(query);
 }
 
-/** Sends statements in one trip (`batch.ts`), and gives the result of each. */
+/** Sends statements in one trip (`batch.ts`), and gives the rows of each. */
 export async function askAll(
   session: Session,
   statements: readonly Prepared[],
   deadline: number,
-): Promise<readonly pg.QueryResult[]> {
+): Promise<readonly Rows[]> {
   const named = statements.map((statement) => ({ ...statement, name: preparedName(statement.name) }));
   return await inOneTrip(session, named, patience(deadline));
 }
@@ -212,14 +223,15 @@ function preparedName(name: string): string {
 export const BEGIN: Prepared = { name: 'begin', text: 'begin isolation level read committed' };
 export const COMMIT: Prepared = { name: 'commit', text: 'commit' };
 
-/** Lets the transaction that is open, or that the batch is, wait for locks until `deadline`, and no longer. */
-export function limits(deadline: number): Prepared {
+/**
+ * Lets the transaction that is open, or that the batch is, wait for locks until `deadline`, and no longer. Nothing needs to
+ * be said where that is what the connection was set up for.
+ */
+export function limits(deadline: number): Prepared[] {
   const left = Math.max(1, Math.ceil(deadline - Date.now()));
-  return {
-    name: 'limits',
-    text: "select set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)",
-    values: [left, left + GRACE],
-  };
+  if (left <= LONGEST_WAIT && left > 0.95 * LONGEST_WAIT) return [];
+  const text = "select set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)";
+  return [{ name: 'limits', text, values: [left, left + GRACE] }];
 }
 
 /** Begins a transaction in which locks are waited for until `deadline`, and no longer. */

@@ -9,11 +9,12 @@ export const OPERATION = `
     select name as id, verb, actor, reason, fingerprint, at, answer from operations where name = $1) x`;
 
 const LINES = `
-  select k.id, k.line, k.ordered, k.shipped, i.id as item_id, i.sku, i.name, i.unit, i.tracking,
-    coalesce(sum(l.quantity), 0) as reserved, count(r.label_id) as reserved_labels
+  select k.id, k.line, k.ordered, k.shipped, i.id as item_id, i.sku, i.name, i.unit, i.tracking, h.reserved, h.reserved_labels
   from order_lines k join items i on i.id = k.item_id
-    left join reservations r on r.line_id = k.id left join labels l on l.id = r.label_id
-  where k.order_id = o.id group by k.id, i.id`;
+    cross join lateral (
+      select coalesce(sum(l.quantity), 0) as reserved, count(*) as reserved_labels
+      from reservations r join labels l on l.id = r.label_id where r.line_id = k.id) h
+  where k.order_id = o.id`;
 
 const ORDER_FIELDS = `
   o.id, o.number, o.customer, o.ordered, o.due, o.status,

@@ -15,7 +15,7 @@ import {
 import type { RecordedOperation } from '../../stockroom/ledger.ts';
 import { type LabelRecord, type LineRecord, labelState, type OrderRecord, orderState } from '../rows.ts';
 import { textArray } from './arrays.ts';
-import type { Prepared } from './batch.ts';
+import type { Prepared, Rows } from './batch.ts';
 import { ask, askAll, type Session } from './connection.ts';
 import { LAST_SHIPMENT, type ShipmentRecord, shipmentOf } from './last-shipment.ts';
 import { HELD, HOLDERS, ITEMS, LABELS, OPERATION, ORDER, ORDERS, PAST } from './load-sql.ts';
@@ -77,12 +77,18 @@ export async function load(
   operation: string | null,
   deadline: number,
 ): Promise<Loaded> {
-  const [result] = await askAll(session, [loading(scope, operation)], deadline);
-  return await loaded(session, scope, result?.rows[0] ?? {}, deadline);
+  const statement = loading(scope, operation);
+  const [rows] = await askAll(session, [statement], deadline);
+  return await loaded(session, scope, rowOf(statement, rows), deadline);
+}
+
+/** A statement with the names of its columns, each of which is JSON. */
+export interface Loading extends Prepared {
+  readonly parts: readonly (keyof LoadedRow)[];
 }
 
 /** The statement that loads a scope. */
-export function loading(scope: Scope, operation: string | null): Prepared {
+export function loading(scope: Scope, operation: string | null): Loading {
   const { order, labels = [], orders, items } = scope;
   const parts: [name: keyof LoadedRow, sql: string, value: unknown][] = [];
   if (operation !== null) parts.push(['operation', OPERATION, operation]);
@@ -99,7 +105,13 @@ export function loading(scope: Scope, operation: string | null): Prepared {
     const columns = parts.map(([part, sql], at) => `(${sql.replaceAll('$1', `$${at + 1}`)}) as "${part}"`);
     return `select ${columns.join(', ')}`;
   });
-  return { name, text, values: parts.map(([, , value]) => value) };
+  return { name, text, values: parts.map(([, , value]) => value), parts: parts.map(([part]) => part) };
+}
+
+/** The one row that `loading` gives. */
+export function rowOf({ parts }: Loading, rows: Rows | undefined): LoadedRow {
+  const columns = rows?.[0] ?? [];
+  return Object.fromEntries(parts.map((part, at) => [part, JSON.parse(columns[at] ?? 'null')]));
 }
 
 /** What the row of `loading` says, with near misses for what was not found, which cost another trip. */

@@ -8,7 +8,7 @@ import { Fault } from '../../stockroom/fault.ts';
 import type { OperationRequest, Transacted } from '../../stockroom/ledger.ts';
 import { ask, askAll, BEGIN, COMMIT, type Connections, limits, type Session } from './connection.ts';
 import { isLost, isStale, isTransient } from './errors.ts';
-import { type Loaded, load, loaded, loading } from './load.ts';
+import { type Loaded, load, loaded, loading, rowOf } from './load.ts';
 import { lockRows, lockScope, locksFirst } from './lock.ts';
 import { pause } from './retry.ts';
 import { type Writing, writeStatement } from './write.ts';
@@ -88,9 +88,9 @@ async function runGuarded<A extends Answerable>(session: Session, request: Reque
   if (labels.length > 0) locks.push(lockRows('labels', labels));
   // Outside a transaction, what is sent in one trip is one.
   const results = await answered(
-    askAll(session, [limits(deadline), ...locks, writeStatement(writing)], deadline),
+    askAll(session, [...limits(deadline), ...locks, writeStatement(writing)], deadline),
   );
-  return results.at(-1)?.rowCount === 1 ? decided : STALE;
+  return results.at(-1)?.length === 1 ? decided : STALE;
 }
 
 /** What must be locked while it is written: all that the decision relied on, and whatever it touches besides. */
@@ -105,16 +105,17 @@ function rowsOf({ touched, loaded: { orders, labels } }: Writing) {
 async function runLocked<A extends Answerable>(session: Session, request: Request<A>): Run<A> {
   const { operation, scope, deadline } = request;
   const locks = lockScope(scope);
-  const begun = [BEGIN, limits(deadline), ...locks, loading(scope, operation.id)];
-  const [, , ...results] = await askAll(session, begun, deadline);
-  const locked = locks.flatMap(({ table }, at) => results[at]?.rows.map(({ id }) => `${table} ${id}`) ?? []);
-  const from = await loaded(session, scope, results.at(-1)?.rows[0] ?? {}, deadline);
+  const loads = loading(scope, operation.id);
+  const begun = [BEGIN, ...limits(deadline)];
+  const results = (await askAll(session, [...begun, ...locks, loads], deadline)).slice(begun.length);
+  const locked = locks.flatMap(({ table }, at) => results[at]?.map(([id]) => `${table} ${id}`) ?? []);
+  const from = await loaded(session, scope, rowOf(loads, results.at(-1)), deadline);
   const { decided, writing } = decide(request, from);
   if (writing !== undefined && isLocked(writing, new Set(locked))) {
     // What the clock says now is not too early: the decision knew all that had happened to what is locked.
     const write = writeStatement({ ...writing, touched: [] });
     const [written] = await answered(askAll(session, [write, COMMIT], deadline));
-    return written?.rowCount === 1 ? decided : STALE;
+    return written?.length === 1 ? decided : STALE;
   }
   await ask(session, { text: 'rollback' }, deadline);
   return writing === undefined ? decided : STALE;
