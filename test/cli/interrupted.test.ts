@@ -37,7 +37,8 @@ describe('an import that is interrupted', () => {
   ] as const)('%s: exit %i, the file is consistent, and the next run finishes it', async (signal, code) => {
     const desk = await deskWithFiles();
     const command = ['import', 'items.csv', 'labels.csv'];
-    const child = desk.start(command);
+    // Quiet, because a slow machine would say how far it is.
+    const child = desk.start([...command, '--quiet']);
     const ended = finished(child);
     await untilHalfDone(desk);
     child.kill(signal);
@@ -64,7 +65,7 @@ describe('an import that is interrupted', () => {
 
   test('with --atomic: all or nothing', async () => {
     const desk = await deskWithFiles();
-    const child = desk.start(['import', 'items.csv', 'labels.csv', '--atomic']);
+    const child = desk.start(['import', 'items.csv', 'labels.csv', '--atomic', '--quiet']);
     const ended = finished(child);
     // The write lock is taken once and kept, so whoever wants it has to wait.
     const db = new Database(desk.db, { timeout: 0 });
