@@ -27,7 +27,7 @@ import { verbsContract } from './verbs.contract.ts';
 import { wayBackContract } from './way-back.contract.ts';
 
 /** How many random histories are compared with what was true at each of their moments. */
-const HISTORIES = 4;
+const HISTORIES = 1;
 
 export function stockroomContract(name: string, make: MakeBackend): void {
   changesContract(name, make);
