@@ -87,7 +87,7 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-const server = await startPostgres();
+const server = await startPostgres({ durable: true });
 const url = `postgres://${OWNER}@127.0.0.1:${server.port}/${OWNER}?sslmode=disable`;
 const script = join(tmpdir(), `earmark-pgbench-${process.pid}.sql`);
 try {

@@ -54,8 +54,6 @@ const SETTINGS = `
 listen_addresses = '127.0.0.1'
 max_connections = 400
 shared_buffers = 64MB
-fsync = off
-full_page_writes = off
 ssl = on
 logging_collector = off
 log_min_messages = panic
@@ -64,13 +62,15 @@ log_min_error_statement = panic
 
 /** Runs in a shell of its own: when standard input ends, because it was closed or its writer died, all is taken down. */
 const KEEPER = `
+trap : HUP INT TERM
 "$1" -D "$2/data" -p "$3" -k "$2" >"$2/log" 2>&1 &
 read -r _
 kill -QUIT $!
 wait $!
 rm -rf "$2"`;
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `durable` makes it wait for the disk, as it does unless told otherwise. */
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const account = serverAccount();
   const folder = mkdtempSync(join(tmpdir(), 'earmark-postgres-'));
   const binaries = await binariesFor(account, folder);
@@ -81,7 +81,9 @@ export async function startPostgres(): Promise<PostgresServer> {
   const flags = ['--auth=trust', `--username=${OWNER}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
   await promisify(execFile)(binaries.initdb, ['-D', data, ...flags], { ...ids, cwd: folder });
   writeFileSync(join(data, 'pg_hba.conf'), ACCESS);
-  writeFileSync(join(data, 'postgresql.auto.conf'), SETTINGS);
+  const waits = durable ? 'on' : 'off';
+  const settings = `${SETTINGS}fsync = ${waits}\nfull_page_writes = ${waits}\n`;
+  writeFileSync(join(data, 'postgresql.auto.conf'), settings);
   for (const name of ['server.crt', 'server.key']) {
     cpSync(join(TLS_FOLDER, name), join(data, name));
     chmodSync(join(data, name), 0o600);

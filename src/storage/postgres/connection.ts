@@ -183,6 +183,17 @@ const HOT_SETTINGS = [
 
 const LIST_SETTINGS = COMMON_SETTINGS;
 
+/**
+ * Said in a transaction of an import, whose statements take thousands of rows: each is planned for the tables as they are by
+ * then, with everything that the planner has.
+ */
+export const PLAN_AS_USUAL: Statement = {
+  text: [
+    'set local plan_cache_mode = force_custom_plan',
+    ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} to default`),
+  ].join('; '),
+};
+
 /** Sends a statement, behind those that were sent before it. */
 export async function ask<R extends pg.QueryResultRow>(
   session: Session,

@@ -7,6 +7,11 @@ export const EVENT_ROWS = `
   unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])
     with ordinality t(kind, item_id, label_id, order_id, line_id, before, after, place)`;
 
+/** One event as its values, in the same order. */
+export function eventValues({ kind, itemId, labelId, orderId, lineId, before, after }: NewEvent): unknown[] {
+  return [kind, itemId, labelId, orderId, lineId, jsonOrNull(before), jsonOrNull(after)];
+}
+
 export function eventArrays(events: readonly NewEvent[]): string[] {
   return [
     textArray(events.map(({ kind }) => kind)),

@@ -3,6 +3,7 @@
  * takes the database a third of the time that comparing them column by column takes.
  */
 import { numberArray, textArray } from './arrays.ts';
+import { rowsOfArray } from './by-id.ts';
 import type { LoadedOrder, VersionedLabel } from './load.ts';
 import type { Part } from './parts.ts';
 import type { Writing } from './write.ts';
@@ -11,18 +12,26 @@ import type { Writing } from './write.ts';
 const [VALUE, ROW, LINE, NULL] = ['\x1f', '\x1e', '\x1d', '\x1c'];
 const SQL = { value: "E'\\x1f'", row: "E'\\x1e'", line: "E'\\x1d'", null: "E'\\x1c'" };
 
+const TEXT_OF_ORDER = `
+  concat_ws(${SQL.value}, o.id, o.status, coalesce(o.customer, ${SQL.null}), coalesce(o.ordered, ${SQL.null}),
+    coalesce(o.due, ${SQL.null}),
+    (select coalesce(string_agg(concat_ws(${SQL.value}, k.id, k.item_id, k.ordered, k.shipped), ${SQL.line} order by k.id), '')
+      from order_lines k where k.order_id = o.id))`;
+
 /** The orders, each with all its lines and no others. */
 const ORDERS: Part<Writing> = {
   name: 'orders',
-  sql: `$2 = (
-    select string_agg(concat_ws(${SQL.value}, o.id, o.status, coalesce(o.customer, ${SQL.null}),
-        coalesce(o.ordered, ${SQL.null}), coalesce(o.due, ${SQL.null}),
-        (select coalesce(string_agg(concat_ws(${SQL.value}, k.id, k.item_id, k.ordered, k.shipped), ${SQL.line} order by k.id), '')
-          from order_lines k where k.order_id = o.id)), ${SQL.row} order by o.id)
-    from orders o where o.id = any($1::bigint[]))`,
+  sql: `$2 = (select string_agg(${TEXT_OF_ORDER}, ${SQL.row}) from ${rowsOfArray('orders')} o)`,
+  values: ({ loaded: { orders } }) => (orders.length > 1 ? compared(orders, orderText) : undefined),
+};
+
+/** The same for one order, which is most often so. */
+const ORDER: Part<Writing> = {
+  name: 'order',
+  sql: `$2 = (select ${TEXT_OF_ORDER} from orders o where o.id = $1)`,
   values: ({ loaded: { orders } }) => {
-    if (orders.length === 0) return undefined;
-    return [numberArray(orders.map(({ id }) => id)), byId(orders).map(orderText).join(ROW)];
+    const [order] = orders;
+    return order === undefined || orders.length > 1 ? undefined : [order.id, orderText(order)];
   },
 };
 
@@ -31,6 +40,11 @@ function orderText({ id, status, customer, ordered, due, lines }: LoadedOrder): 
   return [id, status, customer ?? NULL, ordered ?? NULL, due ?? NULL, all.join(LINE)].join(VALUE);
 }
 
+const TEXT_OF_LABEL = `
+  concat_ws(${SQL.value}, l.id, l.item_id, l.quantity, l.number, coalesce(l.code, ${SQL.null}),
+    coalesce(r.line_id, 0), coalesce(r.since, 0),
+    coalesce((select e.id from events e where e.label_id = l.id order by e.id desc limit 1), 0))`;
+
 /**
  * The labels with their holders. That no event has come since also tells when a label was reserved and freed again in
  * between: its values are the same, but what is written now must not say that it happened earlier.
@@ -38,13 +52,17 @@ function orderText({ id, status, customer, ordered, due, lines }: LoadedOrder): 
 const LABELS: Part<Writing> = {
   name: 'labels',
   sql: `$2 = (
-    select string_agg(concat_ws(${SQL.value}, l.id, l.item_id, l.quantity, l.number, coalesce(l.code, ${SQL.null}),
-        coalesce(r.line_id, 0), coalesce(r.since, 0),
-        coalesce((select e.id from events e where e.label_id = l.id order by e.id desc limit 1), 0)), ${SQL.row} order by l.id)
-    from labels l left join reservations r on r.label_id = l.id where l.id = any($1::bigint[]))`,
+    select string_agg(${TEXT_OF_LABEL}, ${SQL.row})
+    from ${rowsOfArray('labels')} l left join reservations r on r.label_id = l.id)`,
+  values: ({ loaded: { labels } }) => (labels.length > 1 ? compared(labels, labelText) : undefined),
+};
+
+const LABEL: Part<Writing> = {
+  name: 'label',
+  sql: `$2 = (select ${TEXT_OF_LABEL} from labels l left join reservations r on r.label_id = l.id where l.id = $1)`,
   values: ({ loaded: { labels } }) => {
-    if (labels.length === 0) return undefined;
-    return [numberArray(labels.map(({ id }) => id)), byId(labels).map(labelText).join(ROW)];
+    const [label] = labels;
+    return label === undefined || labels.length > 1 ? undefined : [label.id, labelText(label)];
   },
 };
 
@@ -52,11 +70,17 @@ function labelText({ id, item_id, quantity, number, code, line_id, since, versio
   return [id, item_id, quantity, number, code ?? NULL, line_id ?? 0, since ?? 0, version ?? 0].join(VALUE);
 }
 
+/** Ids in order, and the rows as one text in the same order. */
+function compared<R extends { readonly id: number }>(rows: readonly R[], text: (row: R) => string): string[] {
+  const sorted = byId(rows);
+  return [numberArray(sorted.map(({ id }) => id)), sorted.map(text).join(ROW)];
+}
+
 /** That nothing has happened to the orders at a later time than what is written now. */
 const TIME: Part<Writing> = {
   name: 'time',
-  sql: `not exists (select from orders o where o.id = any($1::bigint[])
-    and (select e.at from events e where e.order_id = o.id order by e.id desc limit 1) > $2::bigint)`,
+  sql: `not exists (select from unnest($1::bigint[]) t(id)
+    where (select e.at from events e where e.order_id = t.id order by e.id desc limit 1) > $2::bigint)`,
   values: ({ touched, at }) => (touched.length === 0 ? undefined : [numberArray(touched), at]),
 };
 
@@ -68,7 +92,7 @@ const MISSING: Part<Writing> = {
   values: ({ loaded: { missing } }) => (missing.length === 0 ? undefined : [textArray(missing)]),
 };
 
-export const GUARDS = [ORDERS, LABELS, TIME, MISSING];
+export const GUARDS = [ORDER, ORDERS, LABEL, LABELS, TIME, MISSING];
 
 function byId<R extends { readonly id: number }>(rows: readonly R[]): R[] {
   return rows.toSorted((a, b) => a.id - b.id);

@@ -9,7 +9,7 @@ import type { OperationRequest, RecordedOperation } from '../../stockroom/ledger
 import { TemporaryStage } from '../staged-rows.ts';
 import { textArray, numberArray } from './arrays.ts';
 import type { Statement } from './batch.ts';
-import { allOf, ask, begin, type Connections, type Session } from './connection.ts';
+import { allOf, ask, begin, type Connections, PLAN_AS_USUAL, type Session } from './connection.ts';
 import { asFault, isLost } from './errors.ts';
 import { EVENT_ROWS, eventArrays } from './events.ts';
 import { ImportReader } from './import-known.ts';
@@ -36,7 +36,8 @@ export class PostgresImports implements ImportStore {
   ): Promise<ImportKnown[K]> {
     return await this.#ledger.reading(deadline, async (session) => {
       const patience = Date.now() + LONGEST_STATEMENT;
-      await ask(session, { text: 'begin isolation level repeatable read read only' }, patience);
+      const begun = [{ text: 'begin isolation level repeatable read read only' }, PLAN_AS_USUAL];
+      await allOf(begun.map((statement) => ask(session, statement, patience)));
       const known = await new ImportReader(session, patience).known(kind, rows);
       await ask(session, { text: 'rollback' }, patience);
       return known;
@@ -55,7 +56,9 @@ export class PostgresImports implements ImportStore {
     try {
       return await this.#connections.use(deadline, async (session) => {
         await allOf(
-          [begin(deadline), ...ONE_AT_A_TIME].map((statement) => ask(session, statement, deadline)),
+          [begin(deadline), PLAN_AS_USUAL, ...ONE_AT_A_TIME].map((statement) =>
+            ask(session, statement, deadline),
+          ),
         );
         const result = await work(new PostgresImportTransaction(session, operation));
         await this.#commit(session, operation);

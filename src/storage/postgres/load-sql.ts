@@ -3,6 +3,10 @@
  * shared records.
  */
 import { LABEL_COLUMNS, LABEL_JOINS } from '../rows.ts';
+import { rowsOf } from './by-id.ts';
+
+/** Left joins are made from the left, whatever the planner takes for small. */
+const JOINS = LABEL_JOINS.replace(/^\s*join items/, ' left join items');
 
 export const OPERATION = `
   select to_json(x) from (
@@ -10,10 +14,10 @@ export const OPERATION = `
 
 const LINES = `
   select k.id, k.line, k.ordered, k.shipped, i.id as item_id, i.sku, i.name, i.unit, i.tracking, h.reserved, h.reserved_labels
-  from order_lines k join items i on i.id = k.item_id
+  from order_lines k left join items i on i.id = k.item_id
     cross join lateral (
       select coalesce(sum(l.quantity), 0) as reserved, count(*) as reserved_labels
-      from reservations r join labels l on l.id = r.label_id where r.line_id = k.id) h
+      from reservations r left join labels l on l.id = r.label_id where r.line_id = k.id) h
   where k.order_id = o.id`;
 
 const ORDER_FIELDS = `
@@ -24,7 +28,7 @@ const ORDER_FIELDS = `
 /** Orders, in the order of their numbers, whose ids a query gives. */
 const ordersIn = (ids: string): string => `
   select coalesce(json_agg(x order by x.number), '[]')
-  from (select ${ORDER_FIELDS} from orders o where o.id in (${ids})) x`;
+  from (select ${ORDER_FIELDS} from ${rowsOf('orders', ids)} o) x`;
 
 export const ORDER = `select to_json(x) from (select ${ORDER_FIELDS} from orders o where o.number = $1) x`;
 export const ORDERS = ordersIn('select id from orders where number = any($1::text[])');
@@ -40,20 +44,25 @@ export const NAMED = `
 
 export const LABELS = `
   select coalesce(json_agg(x), '[]') from (
-    select ${LABEL_FIELDS}, t.key from (${NAMED}) t join labels l on l.id = t.id ${LABEL_JOINS}) x`;
+    select ${LABEL_FIELDS}, t.key from (${NAMED} offset 0) t
+      cross join lateral (select * from labels w where w.id = t.id offset 0) l ${JOINS}) x`;
 
 /** The orders that hold the labels that texts name. */
-export const HOLDERS = ordersIn(`
-  select k.order_id from (${NAMED}) t join reservations r on r.label_id = t.id join order_lines k on k.id = r.line_id`);
+export const HOLDER_IDS = `
+  select k.order_id
+  from (${NAMED} offset 0) t left join reservations r on r.label_id = t.id left join order_lines k on k.id = r.line_id`;
+export const HOLDERS = ordersIn(HOLDER_IDS);
 
 const labelsIn = (ids: string): string => `
   select coalesce(json_agg(x order by x.number), '[]')
-  from (select ${LABEL_FIELDS} from labels l ${LABEL_JOINS} where l.id in (${ids})) x`;
+  from (select ${LABEL_FIELDS} from ${rowsOf('labels', ids)} l ${JOINS}) x`;
 
 /** The labels that an order holds. */
-export const HELD = labelsIn(`
-  select hr.label_id from orders ho join order_lines h on h.order_id = ho.id join reservations hr on hr.line_id = h.id
-  where ho.number = $1`);
+export const HELD_IDS = `
+  select hr.label_id
+  from orders ho left join order_lines h on h.order_id = ho.id left join reservations hr on hr.line_id = h.id
+  where ho.number = $1`;
+export const HELD = labelsIn(HELD_IDS);
 
 const itemsIn = (condition: string): string => `
   select coalesce(json_agg(x), '[]') from (

@@ -7,22 +7,30 @@
 import type { Scope } from '../../core/index.ts';
 import { numberArray, textArray } from './arrays.ts';
 import type { Prepared } from './batch.ts';
-import { NAMED, NAMED_OPERATIONS } from './load-sql.ts';
+import { rowsOf, rowsOfArray, type Table } from './by-id.ts';
+import { HELD_IDS, HOLDER_IDS, NAMED, NAMED_OPERATIONS } from './load-sql.ts';
 import { textOf } from './parts.ts';
 
-type Locked = 'items' | 'orders' | 'labels';
-
-export function lockRows(table: Locked, ids: readonly number[]): Prepared {
+export function lockRows(table: Table, ids: readonly number[]): Prepared {
+  if (ids.length === 1) {
+    return {
+      name: `lock one of ${table}`,
+      text: `select id from ${table} where id = $1 ${LOCK}`,
+      values: ids,
+    };
+  }
   return {
     name: `lock ${table}`,
-    text: `select id from ${table} where id = any($1::bigint[]) order by id for no key update`,
-    values: [numberArray(ids)],
+    text: `select l.id from ${rowsOfArray(table, LOCK)} l`,
+    values: [numberArray(ids.toSorted((a, b) => a - b))],
   };
 }
 
+const LOCK = 'for no key update';
+
 /** A statement that locks rows of a table, and gives their ids. */
 interface Lock extends Prepared {
-  readonly table: Locked;
+  readonly table: Table;
 }
 
 /** Whether a scope is of what must not change hands, or hold less or more, from before it is loaded. */
@@ -62,27 +70,23 @@ export function lockScope(scope: Scope): Lock[] {
 const ORDER_ID = 'select id from orders where number = $1';
 const ORDER_IDS = 'select id from orders where number = any($1::text[])';
 const ITEM_IDS = 'select id from items where sku = any($1::text[])';
-const HOLDER_IDS = `
-  select k.order_id from (${NAMED}) t join reservations r on r.label_id = t.id join order_lines k on k.id = r.line_id`;
-const HELD_IDS = `
-  select r.label_id from orders o join order_lines k on k.order_id = o.id join reservations r on r.line_id = k.id
-  where o.number = $1`;
 const pastIds = (column: 'item_id' | 'order_id' | 'label_id'): string => `
   select e.${column} from (${NAMED_OPERATIONS}) n join events e on e.operation_id = n.row where e.${column} is not null`;
 
 /** The orders that now hold what the operation touched. */
 const PAST_HOLDERS = `
-  select k.order_id from (${pastIds('label_id')}) t join reservations r on r.label_id = t.label_id
-    join order_lines k on k.id = r.line_id`;
+  select k.order_id
+  from (${pastIds('label_id')} offset 0) t left join reservations r on r.label_id = t.label_id
+    left join order_lines k on k.id = r.line_id`;
 
 /** Ids to lock: a query with one parameter, $1, and its value. */
 type Source = readonly [name: string, sql: string, value: unknown];
 
-function lockIn(table: Locked, sources: readonly Source[]): Lock {
+function lockIn(table: Table, sources: readonly Source[]): Lock {
   const name = `lock ${table} of ${sources.map(([source]) => source).join(' ')}`;
   const text = textOf(name, () => {
     const ids = sources.map(([, sql], at) => sql.replaceAll('$1', `$${at + 1}`)).join(' union all ');
-    return `select id from ${table} where id in (${ids}) order by id for no key update`;
+    return `select l.id from ${rowsOf(table, ids, LOCK)} l`;
   });
   return { table, name, text, values: sources.map(([, , value]) => value) };
 }

@@ -8,7 +8,7 @@ import type { ChangeSet, NewReservation } from '../../core/index.ts';
 import type { OperationRequest } from '../../stockroom/ledger.ts';
 import { numberArray, textArray } from './arrays.ts';
 import type { Prepared } from './batch.ts';
-import { EVENT_ROWS, eventArrays } from './events.ts';
+import { EVENT_ROWS, eventArrays, eventValues } from './events.ts';
 import { GUARDS } from './guards.ts';
 import type { Loaded } from './load.ts';
 import { type Chosen, chosenParts, numbered, type Part, textOf } from './parts.ts';
@@ -28,8 +28,8 @@ export interface Writing {
 
 /** Something to write where the operation was recorded. */
 export interface Change extends Part<Writing> {
-  /** How many rows it must write. */
-  readonly rows: (writing: Writing) => number;
+  /** How many rows it must write; absent where it writes all that it is given, or fails. */
+  readonly rows?: (writing: Writing) => number;
   /** The change that must come before it, if there is one of that name. */
   readonly after?: string;
   /** What it tells the changes behind it of the rows that it wrote. */
@@ -60,15 +60,27 @@ const RESERVED: Change = {
     from operation, unnest($1::bigint[], $2::bigint[], $3::bigint[]) t(label_id, line_id, item_id)`,
   // A label that one operation frees and reserves must be free first.
   after: 'freed',
-  rows: ({ changes }) => newReservations(changes).length,
-  values: ({ changes, at, operation }) =>
-    valuesOf(newReservations(changes), (rows) => [
-      numberArray(rows.map(({ labelId }) => labelId)),
-      numberArray(rows.map(({ lineId }) => lineId)),
-      numberArray(rows.map(({ itemId }) => itemId)),
-      at,
-      operation.actor,
-    ]),
+  values: ({ changes, at, operation }) => {
+    const rows = newReservations(changes);
+    if (rows.length < 2) return undefined;
+    const labels = numberArray(rows.map(({ labelId }) => labelId));
+    const lines = numberArray(rows.map(({ lineId }) => lineId));
+    const items = numberArray(rows.map(({ itemId }) => itemId));
+    return [labels, lines, items, at, operation.actor];
+  },
+};
+
+/** The same for one label, which is most often so and takes half the time without arrays. */
+const RESERVED_ONE: Change = {
+  name: 'reserved_one',
+  sql: `insert into reservations (label_id, line_id, item_id, since, "by", operation_id)
+    select $1::bigint, $2::bigint, $3::bigint, $4::bigint, $5, operation.id from operation`,
+  after: 'freed',
+  values: ({ changes, at, operation }) => {
+    const [row, ...more] = newReservations(changes);
+    if (row === undefined || more.length > 0) return undefined;
+    return [row.labelId, row.lineId, row.itemId, at, operation.actor];
+  },
 };
 
 /** Earlier reservations as they were; only their operations go by another key here than in the core. */
@@ -133,7 +145,6 @@ const SHIPMENTS: Change = {
   sql: `insert into shipments (operation_id, order_id, at, "by")
     select operation.id, t.order_id, $2::bigint, $3 from operation, unnest($1::bigint[]) t(order_id)`,
   returning: 'id, order_id',
-  rows: ({ changes }) => changes.shipments.length,
   values: ({ changes, at, operation }) =>
     valuesOf(changes.shipments, (rows) => [
       numberArray(rows.map(({ orderId }) => orderId)),
@@ -180,13 +191,22 @@ const EVENTS: Change = {
   sql: `insert into events (operation_id, at, kind, item_id, label_id, order_id, line_id, before, after)
     select operation.id, $8::bigint, t.kind, t.item_id, t.label_id, t.order_id, t.line_id, t.before, t.after
     from operation, ${EVENT_ROWS} order by t.place`,
-  rows: ({ changes }) => changes.events.length,
-  values: ({ changes, at }) => valuesOf(changes.events, (events) => [...eventArrays(events), at]),
+  values: ({ changes: { events }, at }) => (events.length > 1 ? [...eventArrays(events), at] : undefined),
+};
+
+const ONE_EVENT: Change = {
+  name: 'one_event',
+  sql: `insert into events (operation_id, at, kind, item_id, label_id, order_id, line_id, before, after)
+    select operation.id, $8::bigint, $1, $2::bigint, $3::bigint, $4::bigint, $5::bigint, $6, $7 from operation`,
+  values: ({ changes, at }) => {
+    const [event, ...more] = changes.events;
+    return event === undefined || more.length > 0 ? undefined : [...eventValues(event), at];
+  },
 };
 
 const CHANGES: readonly Change[] = [
-  ...[FREED, RESERVED, PUT_BACK, QUANTITIES, SHIPPED, STATUSES],
-  ...[SHIPMENTS, SHIPMENT_LINES, SHIPMENT_LABELS, EVENTS],
+  ...[FREED, RESERVED, RESERVED_ONE, PUT_BACK, QUANTITIES, SHIPPED, STATUSES],
+  ...[SHIPMENTS, SHIPMENT_LINES, SHIPMENT_LABELS, EVENTS, ONE_EVENT],
 ];
 
 /**
@@ -203,7 +223,7 @@ export function writeStatement(writing: Writing): Prepared {
     values,
   );
   const parameters = values.length;
-  values.push(...changes.map(({ part }) => part.rows(writing)));
+  values.push(...changes.flatMap(({ part: { rows } }) => rows?.(writing) ?? []));
   const name = `write ${[...guards, ...changes].map(({ part }) => part.name).join(' ')}`;
   return { name, text: textOf(name, () => writeText(guards, operation, changes, parameters)), values };
 }
@@ -216,12 +236,12 @@ function writeText(
 ): string {
   if (operation === undefined) throw new Error('a write without an operation');
   const steps = changes.map((change) => {
-    const { name, after, returning = '1' } = change.part;
+    const { name, after, rows, returning = rows === undefined ? undefined : '1' } = change.part;
     const waits = changes.some(({ part }) => part.name === after);
     const condition = waits ? ` where (select count(*) from ${after}) >= 0` : '';
-    return `,\n${name} as (${numbered(change)}${condition} returning ${returning})`;
+    return `,\n${name} as (${numbered(change)}${condition}${returning === undefined ? '' : ` returning ${returning}`})`;
   });
-  const names = changes.map(({ part }) => part.name);
+  const names = changes.flatMap(({ part: { name, rows } }) => (rows === undefined ? [] : name));
   return `
     with guard as materialized (select ${guards.map(numbered).join(' and ') || 'true'} as holds),
     operation as (${numbered(operation)})${steps.join('')}
