@@ -382,7 +382,8 @@ describe('any terminal', () => {
     await choose(on, 'Find');
     await on.waitFor('Which label?');
     await on.answer('L-00002');
-    await on.waitFor('L-00002 is active');
+    // The menu that follows fills the fifteen rows.
+    await on.waitFor('L-00002 is active', { all: true });
     await on.waitFor('Leave');
     on.type(ESC);
     expect(await ended(on)).toBe(0);

@@ -2,6 +2,7 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
+import { SCHEMA } from '../../src/storage/schema-version.ts';
 import { type Desk, leaveDesks, openDesk } from '../support/cli.ts';
 
 afterAll(leaveDesks);
@@ -50,7 +51,7 @@ test('a schema of a newer earmark', async () => {
     at,
     at.db,
     1,
-    `${at.db} was made by a newer earmark (schema 99; this one knows 1); update earmark`,
+    `${at.db} was made by a newer earmark (schema 99; this one knows ${SCHEMA}); update earmark`,
   );
 });
 
