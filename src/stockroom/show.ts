@@ -121,13 +121,34 @@ async function showOperation(operation: RecordedOperation, showing: Showing): Pr
 
 async function latestShipments(
   of: { readonly order: string } | { readonly label: string },
-  { ledger, asOf }: Showing,
+  showing: Showing,
 ): Promise<ShipmentDocument[]> {
+  const { ledger, asOf } = showing;
   const until = asOf === undefined ? {} : { until: asOf + 1 };
   const query: ShipmentQuery = { ...of, ...until, sort: 'at', descending: true, limit: SHIPMENTS };
   const shipments: ShipmentDocument[] = [];
   for await (const batch of ledger.shipments(query)) shipments.push(...batch);
-  return shipments.reverse();
+  shipments.reverse();
+  return asOf === undefined ? shipments : await asTheyWere(shipments, asOf, showing);
+}
+
+/** Nothing changes what a shipment took; but imports change its customer's name and the units of its items. */
+async function asTheyWere(
+  shipments: readonly ShipmentDocument[],
+  asOf: number,
+  { ledger, deadline }: Showing,
+): Promise<ShipmentDocument[]> {
+  const numbers = [...new Set(shipments.map(({ order }) => order))];
+  const { orders = new Map<string, OrderState>() } = await ledger.snapshot({ orders: numbers }, deadline);
+  const then = new Map<string, OrderState | null>();
+  for (const [number, { id }] of orders) then.set(number, (await ledger.history.orderAt(id, asOf)).state);
+  return shipments.map((shipment) => {
+    const order = then.get(shipment.order);
+    if (order == null) return shipment;
+    const units = new Map(order.lines.map(({ line, item }) => [line, item.unit]));
+    const lines = shipment.lines.map((line) => ({ ...line, unit: units.get(line.line) ?? line.unit }));
+    return { ...shipment, customer: order.customer, lines };
+  });
 }
 
 async function latestEvents(of: HistorySubject, { ledger, asOf }: Showing): Promise<EventDocument[]> {

@@ -73,6 +73,24 @@ export function asOfContract(make: MakeBackend, runs: number): void {
     expect(await room.show({ kind: 'order', name: 'SO-2' }, { asOf: then })).toEqual({ ...before, ...past });
   });
 
+  it('shows shipments with the customer and the units of that time', async () => {
+    const { room, clock } = setting();
+    await room.reserve({ order: 'SO-2', labels: ['L-1', 'P-1'] }, intent());
+    await room.ship({ order: 'SO-2' }, intent());
+    const then = clock.now();
+    const shown = [await room.show({ name: 'SO-2' }), await room.show({ name: 'P-1' })];
+    clock.move(MINUTE);
+    await bring(room, {
+      orders: [{ number: 'SO-2', customer: 'Nut & Co' }],
+      items: [{ sku: 'PAINT', unit: 'bucket' }],
+    });
+    for (const [at, name] of ['SO-2', 'P-1'].entries()) {
+      const view = await room.show({ name }, { asOf: then });
+      expect(view).toMatchObject({ shipments: [{ customer: 'Bolt & Co' }] });
+      expect(withoutPast(view)).toEqual(withoutPast(shown[at] as View));
+    }
+  });
+
   it.each([
     [['L-9'], 'label', { code: 'label_not_found', label: 'L-9' }],
     [['SO-9'], 'order', { code: 'order_not_found', order: 'SO-9' }],

@@ -1,4 +1,4 @@
 import { sqliteBackend } from '../support/backends.ts';
 import { stockroomContract } from './stockroom.contract.ts';
 
-stockroomContract('sqlite', sqliteBackend);
+stockroomContract('sqlite', sqliteBackend, { histories: 8 });

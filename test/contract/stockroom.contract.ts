@@ -26,18 +26,19 @@ import { toldContract } from './told.contract.ts';
 import { verbsContract } from './verbs.contract.ts';
 import { wayBackContract } from './way-back.contract.ts';
 
-/** How many random histories are compared with what was true at each of their moments. */
-const HISTORIES = 1;
-
-export function stockroomContract(name: string, make: MakeBackend): void {
-  changesContract(name, make);
+/** `histories` says how many random histories are compared with what was true at each of their moments. */
+export function stockroomContract(name: string, make: MakeBackend, { histories = 1 } = {}): void {
   describe(`Stockroom on ${name}`, () => {
+    outcomesContract(make);
+    describe('operations', () => operationsContract(make));
+    describe('the verbs', () => verbsContract(make));
+    describe('the way back', () => wayBackContract(make));
     describe('diagnose', () => diagnoseContract(make));
     describe('rows changed by hand', () => brokenRowsContract(make));
     describe('a bundle', () => bundleContract(make));
     describe('history', () => historyContract(make));
     describe('history as it is read', () => toldContract(make));
-    describe('as of a moment', () => asOfContract(make, HISTORIES));
+    describe('as of a moment', () => asOfContract(make, histories));
     describe('a digest', () => digestContract(make));
     describe('changed behind its back', () => tamperedContract(make));
     describe('in place of a label', () => insteadContract(make));
@@ -49,15 +50,5 @@ export function stockroomContract(name: string, make: MakeBackend): void {
     describe('an import refuses', () => refusedRowsContract(make));
     describe('nights', () => nightsContract(make));
     describe('an import', () => killedImportContract(make));
-  });
-}
-
-/** The part about changes alone: every outcome of every verb, repeats, and what is done to the stock. */
-export function changesContract(name: string, make: MakeBackend): void {
-  describe(`Stockroom on ${name}`, () => {
-    outcomesContract(make);
-    describe('operations', () => operationsContract(make));
-    describe('the verbs', () => verbsContract(make));
-    describe('the way back', () => wayBackContract(make));
   });
 }
