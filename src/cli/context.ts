@@ -1,5 +1,5 @@
 /** What a command gets to work with: streams, settings, the Stockroom and prompts, each made only when it is needed. */
-import { isOperationId, OPERATION_ID_RULE } from '../core/index.ts';
+import { isOperationId, OPERATION_ID_RULE, type Verb } from '../core/index.ts';
 import type { Clock } from '../stockroom/clock.ts';
 import { systemClock } from '../stockroom/clock.ts';
 import { Fault } from '../stockroom/fault.ts';
@@ -29,6 +29,8 @@ export class Context {
   operation: string | undefined;
   /** The order that a person at the home menu is working on. */
   workingOrder: string | undefined;
+  /** What was changed last and can be undone: an operation, or a scanning session. */
+  wayBack: { readonly operation: string; readonly verb: Verb } | undefined;
   #stockroom: Stockroom | undefined;
   #prompts: Prompts | undefined;
 

@@ -125,6 +125,37 @@ describe('from the menu alone', () => {
     expect(await held(desk)).toBe('label/L-00001\nlabel/L-00002\n');
   });
 
+  test('what was done last is undone, until it is shipped', async () => {
+    const desk = await openDesk('demo');
+    const on = await menu(desk);
+    expect(said(on)).not.toContain('Undo');
+    on.type('SO-1001\r');
+    await back(on);
+    expect(said(on)).not.toContain('Undo');
+    await choose(on, 'Scan');
+    await on.waitFor('SO-1001 (Harbour Supplies) · scan labels, DONE finishes');
+    on.type('L-00001\rL-00002\rDONE\r');
+    await back(on);
+    expect(on.screen()).toContain('  Undo     take the last reserve back');
+    await choose(on, 'Undo');
+    await on.waitFor(/^\? Undo /m);
+    await on.answer('y');
+    await on.waitFor('take the last undo back');
+    expect(await held(desk)).toBe('');
+    await choose(on, 'Undo');
+    await on.waitFor('Undo undo ');
+    await on.answer('y');
+    await on.waitFor(/✓ undone: undo (?:.*\n)*\? .*what next\?/);
+    expect(await held(desk)).toBe('label/L-00001\nlabel/L-00002\n');
+    await choose(on, 'Ship');
+    await on.waitFor('Ship SO-1001 (Harbour Supplies)?');
+    await on.answer('y');
+    await back(on, MENU);
+    expect(on.screen().join('\n').split('is shipped')[1]).not.toContain('take the last');
+    on.type(ESC);
+    expect(await ended(on)).toBe(0);
+  });
+
   test('the arrows choose as well', async () => {
     const desk = await openDesk('demo');
     const on = await menu(desk);

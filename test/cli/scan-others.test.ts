@@ -59,6 +59,20 @@ describe('unreserve --scan', () => {
     expect(on.raw()).toContain(BELL);
     expect(await held(desk)).toEqual(['label/L-00003']);
     expect((await desk.earmark(['show', 'operation/BACK/2'])).stdout).toContain('L-00002');
+    expect(said(on)).toContain('take all back: earmark undo BACK');
+    expect((await desk.earmark(['undo', 'BACK', '--yes'])).code).toBe(0);
+    expect(await held(desk)).toEqual(ALL);
+  });
+
+  test.each([
+    ['nothing was freed', [], 'L-00004\n', null],
+    ['it is a dry run', ['--dry-run'], 'L-00001\n', null],
+    ['labels were freed', [], 'L-00001\n', 'earmark undo BACK'],
+  ])('how to take it back, when %s', async (_, flags, stdin, undo) => {
+    const desk = await heldDesk();
+    const words = ['unreserve', '--scan', '--yes', '--json', '--operation-id', 'BACK', ...flags];
+    const { stdout } = await desk.earmark(words, { stdin });
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ kind: 'summary', undo });
   });
 
   test.concurrent.each([
@@ -116,14 +130,15 @@ describe('unreserve --scan', () => {
     expect(without).toMatchObject({ code: 2, stdout: '' });
     expect(without.stderr).toContain('--yes');
     expect(await held(desk)).toEqual(ALL);
-    const run = await desk.earmark(['unreserve', '--scan', '--yes'], {
+    const run = await desk.earmark(['unreserve', '--scan', '--yes', '--operation-id', 'CRON'], {
       stdin: 'L-00001\nL-00001\nL-00404\n',
     });
     expect(run.stdout).toBe(
       '✓ 1/1 L-00001 is free · was for SO-1001 line 1\n✓ 2/2 L-00001 is free · nobody held it\n',
     );
     expect(run.stderr).toBe(
-      '✗ 3/3 no label L-00404; did you mean L-00004?\n  freed 2 labels, 1 refused\n  refused: L-00404\n',
+      '✗ 3/3 no label L-00404; did you mean L-00004?\n  freed 2 labels, 1 refused\n  refused: L-00404\n' +
+        '  take all back: earmark undo CRON\n',
     );
     expect(run.code).toBe(7);
   });

@@ -635,9 +635,17 @@ describe('in a pipe', () => {
     expect(told(said(session.on))).toEqual(['reserve reserved', 'summary']);
   });
 
-  test('--dry-run changes nothing', async () => {
-    const { desk, code } = await scan('B-001\nB-002\n', '--dry-run');
+  test('what was reserved before the session and freed in it is taken back, too', async () => {
+    const { stderr } = await scan('S-2\n/unreserve\nHELD\n', '--operation-id', 'CRON');
+    expect(stderr).toContain('take all back: earmark undo CRON');
+  });
+
+  test('--dry-run changes nothing, and says so', async () => {
+    const { desk, stdout, stderr, code } = await scan('B-001\nB-002\n', '--dry-run');
     expect(code).toBe(0);
+    expect(stdout).toContain('B-002');
+    expect(stderr).toContain('dry run: would have reserved 2 labels');
+    expect(stderr).not.toContain('take all back');
     expect((await held(desk)).size).toBe(0);
   });
 

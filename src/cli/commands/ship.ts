@@ -1,5 +1,5 @@
 /** `earmark ship`: ships an order from the labels that it holds. */
-import type { ShipCommand } from '../../core/index.ts';
+import type { ShipAnswer, ShipCommand } from '../../core/index.ts';
 import { changeOptions, examples, handler, type Define, yesOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { keyOf, labelKeys } from '../keys.ts';
@@ -55,12 +55,18 @@ async function ship(context: Context, orderWord: string | undefined, flags: Ship
     allowExpired: flags.allowExpired === true,
   };
   if (flags.yes === true || flags.dryRun === true) {
-    return await presentAnswer(context, await stockroom.ship(command, intent), SHIPPED);
+    return await shipped(context, await stockroom.ship(command, intent));
   }
   const { confirmShip } = await import('../ask/confirm-ship.ts');
   const agreed = await confirmShip(context, stockroom, command, intent);
   if ('exitCode' in agreed) return agreed.exitCode;
-  return await presentAnswer(context, await stockroom.ship(agreed.command, intent), SHIPPED);
+  return await shipped(context, await stockroom.ship(agreed.command, intent));
+}
+
+async function shipped(context: Context, answer: ShipAnswer): Promise<number> {
+  // Nobody takes a shipment back, and so nothing that was done before it.
+  if (answer.operation !== null) context.wayBack = undefined;
+  return await presentAnswer(context, answer, SHIPPED);
 }
 
 async function askOrder(context: Context): Promise<string> {

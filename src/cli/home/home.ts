@@ -79,6 +79,9 @@ function menuRows(context: Context, flags: readonly string[], order: string | un
     row('Find', 'which order holds a label', run('find-order')),
     row('Orders', 'look at an order, and work on it', async () => await browseOrders(context, flags)),
     row('Labels', 'look at a label', async () => await browseLabels(context, flags)),
+    ...(context.wayBack === undefined
+      ? []
+      : [row('Undo', `take the last ${context.wayBack.verb} back`, run('undo', context.wayBack.operation))]),
     row('Doctor', `what keeps ${order ?? 'stock'} stuck`, run('diagnose', ...on)),
     ...(order === undefined
       ? []

@@ -28,7 +28,7 @@ function sentences(answer: EndAnswer, context: Context): string[] {
   const done = answer.dryRun
     ? `dry run: ${order} would be ${status}`
     : `${context.paint.good('✓')} ${order} is ${status}`;
-  return [done, ...releasedLines(answer, context), ...undoHint(answer).map(context.paint.dim)];
+  return [done, ...releasedLines(answer, context), ...undoHint(answer, context)];
 }
 
 /** The labels that become active. */

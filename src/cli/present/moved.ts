@@ -8,6 +8,7 @@ import {
   type ReservationDocument,
   type SayMoment,
 } from '../../core/index.ts';
+import type { Context } from '../context.ts';
 import type { Column } from './columns.ts';
 import { abridged, measured } from './words.ts';
 
@@ -52,7 +53,15 @@ export function sinceBy({ since, by }: ReservationDocument, sayMoment: SayMoment
   return `since ${sayMoment(since)} by ${by}`;
 }
 
-/** The command that takes an answer's operation back (DESIGN rule 17); nothing where nothing was recorded. */
-export function undoHint({ operation }: Pick<Envelope, 'operation'>): string[] {
-  return operation === null ? [] : [`  undo: ${printable(commandLine('undo', [operation.id]))}`];
+/**
+ * The command that takes an answer's operation back (DESIGN rule 17), which the home menu offers as well; nothing where
+ * nothing was recorded.
+ */
+export function undoHint(
+  { operation, verb }: Pick<Envelope, 'operation' | 'verb'>,
+  context: Context,
+): string[] {
+  if (operation === null) return [];
+  context.wayBack = { operation: operation.id, verb };
+  return [context.paint.dim(`  undo: ${printable(commandLine('undo', [operation.id]))}`)];
 }

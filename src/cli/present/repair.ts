@@ -1,6 +1,5 @@
 /** What `diagnose --fix` says, before and after. */
 import {
-  commandLine,
   formatDecimal,
   printable,
   type RepairAnswer,
@@ -9,6 +8,7 @@ import {
 } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import type { Presentation } from './answers.ts';
+import { undoHint } from './moved.ts';
 import { abridged, counted } from './words.ts';
 
 export const REPAIRED: Presentation<RepairAnswer, RepairStep> = {
@@ -28,15 +28,13 @@ export const REPAIRED: Presentation<RepairAnswer, RepairStep> = {
 };
 
 function sentences(answer: RepairAnswer, context: Context): string[] {
-  const { steps, dryRun, operation } = answer;
+  const { steps, dryRun } = answer;
   const lines: string[] = [];
   if (steps.length > 0) {
     const done = dryRun ? 'dry run: would do' : context.paint.good('✓ did');
     lines.push(`${done} ${counted(steps.length, 'thing')}`, ...stepLines(answer, context));
   } else lines.push('there is nothing that --fix can do; nothing changed', ...leftLines(answer));
-  if (operation !== null && steps.length > 0) {
-    lines.push(context.paint.dim(`  undo: ${printable(commandLine('undo', [operation.id]))}`));
-  }
+  if (steps.length > 0) lines.push(...undoHint(answer, context));
   return lines;
 }
 

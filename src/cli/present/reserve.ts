@@ -38,13 +38,13 @@ export const RESERVED: Presentation<ReserveAnswer, ReserveResult> = {
   sentences,
 };
 
-function sentences(answer: ReserveAnswer, { paint }: Context): string[] {
+function sentences(answer: ReserveAnswer, context: Context): string[] {
   const fresh = answer.results.filter(({ code }) => code === 'reserved');
   const again = answer.results.filter(({ code }) => code === 'already_reserved');
   const order = answer.order === null ? 'the order' : orderPhrase(answer.order);
   const lines: string[] = [];
   if (fresh.length > 0) {
-    const done = answer.dryRun ? 'dry run: would reserve' : paint.good('✓ reserved');
+    const done = answer.dryRun ? 'dry run: would reserve' : context.paint.good('✓ reserved');
     lines.push(`${done} ${counted(fresh.length, 'label')} for ${order}`);
     lines.push(...abridged(fresh.map(labelLine)));
   }
@@ -55,7 +55,7 @@ function sentences(answer: ReserveAnswer, { paint }: Context): string[] {
   }
   if (answer.results.length === 0) lines.push('every line is covered already; nothing changed');
   lines.push(...answer.lines.map((line) => coverage(line, fresh.length === 1 ? fresh[0] : undefined)));
-  if (fresh.length > 0) lines.push(...undoHint(answer).map(paint.dim));
+  if (fresh.length > 0) lines.push(...undoHint(answer, context));
   return lines;
 }
 

@@ -18,11 +18,11 @@ export const SWAPPED: Presentation<SwapAnswer, MovedLabel> = {
   sentences,
 };
 
-function sentences(answer: SwapAnswer, { paint }: Context): string[] {
+function sentences(answer: SwapAnswer, context: Context): string[] {
   if (answer.results.length === 0) return [];
-  const done = answer.dryRun ? 'dry run: would swap' : paint.good('✓ swapped');
+  const done = answer.dryRun ? 'dry run: would swap' : context.paint.good('✓ swapped');
   const names = answer.results.map(({ label }) => printable(label.number)).join(' and ');
-  return [`${done} ${names}`, ...swapLines(answer), ...undoHint(answer).map(paint.dim)];
+  return [`${done} ${names}`, ...swapLines(answer), ...undoHint(answer, context)];
 }
 
 /** Each label with where it goes, and how the lines stand then. */

@@ -20,13 +20,13 @@ export const TRANSFERRED: Presentation<TransferAnswer, TransferResult> = {
   sentences,
 };
 
-function sentences(answer: TransferAnswer, { paint }: Context): string[] {
+function sentences(answer: TransferAnswer, context: Context): string[] {
   const moved = movedIn(answer);
   const already = answer.results.filter(({ code }) => code === 'already_reserved');
   const order = answer.order === null ? 'the order' : orderPhrase(answer.order);
   const lines: string[] = [];
   if (moved.length > 0) {
-    const done = answer.dryRun ? 'dry run: would transfer' : paint.good('✓ transferred');
+    const done = answer.dryRun ? 'dry run: would transfer' : context.paint.good('✓ transferred');
     lines.push(`${done} ${counted(moved.length, 'label')} to ${order}`, ...transferLines(answer));
   }
   if (already.length > 0) {
@@ -34,7 +34,7 @@ function sentences(answer: TransferAnswer, { paint }: Context): string[] {
     const more = already.length > names.length ? ` and ${already.length - names.length} more` : '';
     lines.push(`${names.join(', ')}${more}: reserved for ${order} already, nothing changed`);
   }
-  if (moved.length > 0) lines.push(...undoHint(answer).map(paint.dim));
+  if (moved.length > 0) lines.push(...undoHint(answer, context));
   return lines;
 }
 

@@ -64,7 +64,7 @@ function sentences(answer: UndoAnswer, context: Context): string[] {
   const what = operationsPhrase(answer, context);
   if (answer.code === 'nothing_to_undo') return [`nothing to undo: all is as it was before ${what}`];
   const done = doneWords(answer, context);
-  return [`${done} ${what}`, ...undoneLines(answer, context), ...undoHint(answer).map(context.paint.dim)];
+  return [`${done} ${what}`, ...undoneLines(answer, context), ...undoHint(answer, context)];
 }
 
 function doneWords({ dryRun, complete }: UndoAnswer, { paint }: Context): string {

@@ -37,7 +37,7 @@ function sentences(answer: UnreserveAnswer, context: Context): string[] {
     );
   }
   if (answer.results.length === 0) lines.push('no labels are reserved there; nothing changed');
-  if (freed.length > 0) lines.push(...undoHint(answer).map(context.paint.dim));
+  if (freed.length > 0) lines.push(...undoHint(answer, context));
   return lines;
 }
 

@@ -13,6 +13,8 @@ interface Scanning {
   readonly message: string;
   /** Handles a label, or what looks like one; says so at the desk and counts it. */
   readonly take: (label: string) => Promise<void>;
+  /** The command that takes all of it back, asked for at the end (`Summary.undo`). */
+  readonly undo?: () => string | null;
 }
 
 /** Frees every label that is scanned, at once; whoever begins agrees to that. */
@@ -31,6 +33,7 @@ export async function scanUnreserve(
   if (!agreed && !(await desk.agree(`Free every label${whose} that is scanned, at once?`))) {
     throw new Fault('declined', 'nothing was freed');
   }
+  let freed = false;
   return await runSession(stockroom, desk, tally, {
     did: 'freed',
     verb: 'unreserve',
@@ -46,9 +49,11 @@ export async function scanUnreserve(
       }
       tally.succeeded(label);
       const was = answer.results[0]?.was ?? null;
+      freed ||= was !== null;
       const from = was === null ? 'nobody held it' : `was for ${was.order} line ${was.line}`;
       desk.good(`${label} is free · ${from}`, answer);
     },
+    undo: () => tally.wayBack(context, 'unreserve', freed),
   });
 }
 
@@ -109,7 +114,8 @@ async function runSession(
     );
     return tally.exitCode(ended);
   } finally {
-    tally.summarize(desk, scanning);
+    const { did, verb, undo } = scanning;
+    tally.summarize(desk, { did, verb, ...(undo === undefined ? {} : { undo: undo() }) });
   }
 }
 

@@ -1,6 +1,5 @@
 /** `reserve ORDER --scan`: every scan is a durable operation of its own, and is answered by one line. */
 import {
-  commandLine,
   type Envelope,
   formatDecimal,
   type LineDocument,
@@ -59,6 +58,8 @@ class ReserveScan {
   #order: OrderDocument;
   /** What can be taken back, the latest last. */
   readonly #undoable: Done[] = [];
+  /** Whether labels were freed that had been reserved before the session. */
+  #freedBefore = false;
   #freeNext = false;
   /** An order that was scanned and can take no labels; until another order is scanned, no label is reserved. */
   #stranded: string | undefined;
@@ -248,6 +249,7 @@ class ReserveScan {
     this.#freeNext = false;
     const at = this.#undoable.findIndex((done) => done.label === number);
     if (at >= 0) this.#undoable.splice(at, 1);
+    else if (answer.code === 'unreserved') this.#freedBefore = true;
     this.#tally.succeeded(number);
     await this.#refreshOrder();
     this.#desk.good(`${number} is free`, answer);
@@ -263,13 +265,13 @@ class ReserveScan {
     const { number } = this.#order;
     const missing = missingLines(this.#order);
     const covered = missing.length === 0 ? 'is covered' : `still misses ${missingPhrase(missing)}`;
-    const undo = this.#undoable.length === 0 ? null : commandLine('undo', [this.#tally.group]);
     this.#tally.summarize(this.#desk, {
       did: 'reserved',
       verb: 'reserve',
       labels: this.#undoable.length,
-      lines: [`${number} ${covered}`, ...(undo === null ? [] : [`take all back: ${undo}`])],
-      facts: { order: number, missing, undo },
+      lines: [`${number} ${covered}`],
+      facts: { order: number, missing },
+      undo: this.#tally.wayBack(this.#context, 'reserve', this.#undoable.length > 0 || this.#freedBefore),
     });
   }
 

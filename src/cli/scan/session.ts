@@ -1,5 +1,6 @@
 /** What the scanning sessions of all verbs share: counting, and the documents in which they tell programs everything. */
 import {
+  commandLine,
   type Envelope,
   listed,
   OUTCOMES,
@@ -11,6 +12,7 @@ import {
   type Verb,
 } from '../../core/index.ts';
 import type { Intent } from '../../stockroom/stockroom.ts';
+import type { Context } from '../context.ts';
 import { counted } from '../present/words.ts';
 import type { Untaken } from '../prompts/index.ts';
 import type { Desk, SessionEnd } from './desk.ts';
@@ -48,9 +50,9 @@ export interface Summary {
   readonly facts?: {
     readonly order: string;
     readonly missing: readonly Missing[];
-    /** The command that takes everything back. */
-    readonly undo: string | null;
   };
+  /** The command that takes everything back; null where nothing was changed, absent where nothing ever is. */
+  readonly undo?: string | null;
 }
 
 export interface Missing {
@@ -76,6 +78,13 @@ export class Tally {
   /** The id that the whole session goes by. */
   get group(): string {
     return this.#group.operation;
+  }
+
+  /** The command that takes the whole session back if it changed anything; the home menu offers it as well. */
+  wayBack(context: Context, verb: Verb, changed: boolean): string | null {
+    if (!changed || this.#group.dryRun === true) return null;
+    context.wayBack = { operation: this.group, verb };
+    return commandLine('undo', [this.group]);
   }
 
   /** Notes that a scan has been read; until the next one, everything that is said is about it. */
@@ -125,21 +134,27 @@ export class Tally {
   }
 
   /** Says what became of the scans, in words like `reserved 12 labels, 2 refused`. */
-  summarize(desk: Desk, { did, verb, labels = this.#done, lines = [], facts }: Summary): void {
+  summarize(desk: Desk, { did, verb, labels = this.#done, lines = [], facts, undo }: Summary): void {
     const refused = this.#refused;
     const names = listed(
       refused.map(({ scan }) => scan),
       '',
     );
-    const total = `${did} ${counted(labels, 'label')}${refused.length === 0 ? '' : `, ${refused.length} refused`}`;
-    desk.summary([total, ...(refused.length === 0 ? [] : [`refused: ${names}`]), ...lines], {
+    const dryRun = this.#group.dryRun === true;
+    const done = dryRun ? `dry run: would have ${did}` : did;
+    const total = `${done} ${counted(labels, 'label')}${refused.length === 0 ? '' : `, ${refused.length} refused`}`;
+    const all = [total, ...(refused.length === 0 ? [] : [`refused: ${names}`]), ...lines];
+    if (undo != null) all.push(`take all back: ${undo}`);
+    desk.summary(all, {
       schemaVersion: SCHEMA_VERSION,
       kind: 'summary',
       session: this.group,
       verb,
+      dryRun,
       labels,
       refused,
       ...facts,
+      ...(undo === undefined ? {} : { undo }),
     });
   }
 
