@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Stockroom, View } from '../../src/stockroom/stockroom.ts';
 import { anyStep, LABELS, ORDERS } from '../support/any-step.ts';
-import { type MakeBackend, openLedger } from '../support/backends.ts';
+import type { MakeBackend } from '../support/backends.ts';
 import { all, bring, intent, seed, WAREHOUSE } from '../support/warehouse.ts';
 import { useStore } from './setting.ts';
 
@@ -193,7 +193,7 @@ export function asOfContract(make: MakeBackend, runs: number): void {
             told.push({ asOf: backend.clock.now(), state: await stateOf(room, {}) });
           }
           for (const { asOf, state } of told) expect(await stateOf(room, { asOf })).toEqual(state);
-          const ledger = await openLedger(backend.address);
+          const ledger = await backend.ledger();
           try {
             expect(await all(ledger.history.problems())).toEqual([]);
           } finally {

@@ -1,6 +1,6 @@
 /** What was changed behind earmark's back, in SQL, and that it is found: by the check, and by a digest. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type MakeBackend, openLedger } from '../support/backends.ts';
+import type { MakeBackend } from '../support/backends.ts';
 import { all, bring, intent } from '../support/warehouse.ts';
 import { useStore } from './setting.ts';
 
@@ -24,7 +24,7 @@ export function tamperedContract(make: MakeBackend): void {
   });
 
   async function problems() {
-    const ledger = await openLedger(setting().backend.address);
+    const ledger = await setting().backend.ledger();
     try {
       const found = await all(ledger.history.problems());
       return found.map(({ problem, label, order, line, item, field }) => {

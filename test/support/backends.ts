@@ -28,6 +28,8 @@ export interface PostgresAddress {
 export interface Backend<A extends Address = Address> {
   /** A desk of its own on the store: several may be open at once. */
   open(): Promise<Stockroom>;
+  /** The store itself. Whoever asks for it closes it. */
+  ledger(): Promise<Ledger>;
   /** The time of all desks that `open` gave. */
   readonly clock: ScriptedClock;
   readonly address: A;
@@ -105,6 +107,7 @@ export async function sqliteBackend(): Promise<SqliteBackend> {
   return backendAt(
     { kind: 'sqlite', path },
     {
+      ledger: async () => await openLedger({ kind: 'sqlite', path }),
       async sql(statement) {
         const db = new Database(path);
         db.pragma('foreign_keys = off');
@@ -119,8 +122,9 @@ export async function sqliteBackend(): Promise<SqliteBackend> {
 /** A schema of its own on the PostgreSQL of this run of the tests. */
 export async function postgresBackend(): Promise<PostgresBackend> {
   const { freshSchema, rawly } = await import('./postgres-for-tests.ts');
-  const { address, giveBack } = await freshSchema();
+  const { address, ledger, giveBack } = await freshSchema();
   return backendAt(address, {
+    ledger,
     async sql(statement) {
       await rawly(address, async (client) => {
         await client.query(`set session_replication_role = replica; ${statement}`);
@@ -132,16 +136,17 @@ export async function postgresBackend(): Promise<PostgresBackend> {
 
 function backendAt<A extends Address>(
   address: A,
-  { sql, remove }: Pick<Backend, 'sql'> & { readonly remove: () => Promise<void> },
+  { ledger, sql, remove }: Pick<Backend, 'ledger' | 'sql'> & { readonly remove: () => Promise<void> },
 ): Backend<A> {
   const clock = new ScriptedClock();
   const desks: Stockroom[] = [];
   return {
     clock,
     address,
+    ledger,
     sql,
     async open() {
-      const desk = await openDesk(address, clock);
+      const desk = new LocalStockroom(await ledger(), clock);
       desks.push(desk);
       return desk;
     },

@@ -5,7 +5,7 @@ import { createServer } from '../../src/http/server/server.ts';
 import { LocalStockroom } from '../../src/stockroom/local.ts';
 import type { Intent, Stockroom } from '../../src/stockroom/stockroom.ts';
 import { newToken } from '../../src/stockroom/tokens.ts';
-import { type Backend, type MakeBackend, openLedger } from './backends.ts';
+import type { Backend, MakeBackend } from './backends.ts';
 
 /** How long a desk waits for locks and for the server, in milliseconds. */
 const PATIENCE = 30_000;
@@ -24,7 +24,7 @@ export interface HttpBackend extends Backend {
 export function httpBackend(make: MakeBackend): () => Promise<HttpBackend> {
   return async () => {
     const store = await make();
-    const ledger = await openLedger(store.address);
+    const ledger = await store.ledger();
     const tokens = await ledger.tokens();
     const { clock } = store;
     const served = createServer(new LocalStockroom(ledger, clock), { clock, tokens });
@@ -38,6 +38,7 @@ export function httpBackend(make: MakeBackend): () => Promise<HttpBackend> {
     return {
       clock,
       address: store.address,
+      ledger: async () => await store.ledger(),
       sql: async (statement) => await store.sql(statement),
       url: server.url,
       tokenOf,

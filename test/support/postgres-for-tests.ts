@@ -3,7 +3,8 @@ import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { initLedger, type PostgresAddress } from './backends.ts';
+import type { Ledger } from '../../src/stockroom/ledger.ts';
+import { initLedger, openLedger, type PostgresAddress } from './backends.ts';
 import { OWNER, type PostgresServer } from './postgres-server.ts';
 
 type Shared = Pick<PostgresServer, 'port' | 'folder'>;
@@ -21,33 +22,75 @@ async function ask(port: number): Promise<Shared> {
 }
 
 let schemas = 0;
-/** Schemas that a test of this process is done with, emptied. Making tables anew takes most of a short test's time. */
-const emptied: PostgresAddress[] = [];
+/** A schema with earmark's tables, and ledgers that are open on it and that nobody uses now. */
+interface Schema {
+  readonly address: PostgresAddress;
+  readonly idle: Ledger[];
+}
+
+/**
+ * Schemas that a test of this process is done with, emptied. Making tables, connecting and preparing statements anew would
+ * take most of a short test's time.
+ */
+const emptied: Schema[] = [];
 
 const TABLES = [
   ...['events', 'reservations', 'shipment_labels', 'shipment_lines', 'shipments'],
   ...['order_lines', 'orders', 'labels', 'items', 'tokens', 'operations'],
 ];
 
-/** A schema that nobody else has, with earmark's tables in it, and nothing in them. */
-export async function freshSchema(): Promise<{ address: PostgresAddress; giveBack: () => Promise<void> }> {
-  const address = emptied.pop() ?? (await freshAddress());
-  if (!made.has(address)) await initLedger(address);
-  made.add(address);
-  return { address, giveBack: async () => await empty(address) };
+export interface FreshSchema {
+  readonly address: PostgresAddress;
+  /** A ledger on it, whose connections may be those of a ledger of an earlier test. */
+  ledger(): Promise<Ledger>;
+  giveBack(): Promise<void>;
 }
 
-const made = new WeakSet<PostgresAddress>();
+/** A schema that nobody else has, with earmark's tables in it, and nothing in them. */
+export async function freshSchema(): Promise<FreshSchema> {
+  const schema = emptied.pop() ?? (await newSchema());
+  const { address, idle } = schema;
+  const lent: Ledger[] = [];
+  return {
+    address,
+    async ledger() {
+      const ledger = idle.pop() ?? (await openLedger(address));
+      lent.push(ledger);
+      return keptOpen(ledger);
+    },
+    async giveBack() {
+      await empty(address);
+      idle.push(...lent);
+      emptied.push(schema);
+    },
+  };
+}
+
+async function newSchema(): Promise<Schema> {
+  const address = await freshAddress();
+  await initLedger(address);
+  return { address, idle: [] };
+}
+
+/** The same ledger, but that closing it leaves it open. */
+function keptOpen(ledger: Ledger): Ledger {
+  return new Proxy(ledger, {
+    get(_, name: keyof Ledger) {
+      if (name === 'close') return async () => undefined;
+      const value = ledger[name];
+      return typeof value === 'function' ? value.bind(ledger) : value;
+    },
+  });
+}
+
 let cleaner: pg.Pool | undefined;
 
 /** Nothing checks foreign keys meanwhile, which would take longer than all the rest. */
-async function empty(address: PostgresAddress): Promise<void> {
-  const { url, schema } = address;
+async function empty({ url, schema }: PostgresAddress): Promise<void> {
   cleaner ??= new pg.Pool({ connectionString: url, max: 1, allowExitOnIdle: true });
   const steps = ['begin', 'set local session_replication_role = replica'];
   steps.push(...TABLES.map((table) => `delete from ${pg.escapeIdentifier(schema)}.${table}`), 'commit');
   await cleaner.query(steps.join('; '));
-  emptied.push(address);
 }
 
 /** Where nothing is yet. What is made there goes with the server. */
