@@ -27,6 +27,14 @@ const PACKED = [
   { words: ['reserve'], modules: [...START, ...CHANGE, 'src/cli/commands/reserve.ts'] },
   { words: ['unreserve'], modules: [...START, ...CHANGE, 'src/cli/commands/unreserve.ts'] },
   { words: ['ship'], modules: [...START, ...CHANGE, 'src/cli/commands/ship.ts'] },
+  // All of these on a server, which takes nothing of the database.
+  {
+    words: ['remote'],
+    modules: [
+      ...[...START, 'src/http/client/remote-stockroom.ts', 'src/cli/operation-id.ts'],
+      ...['find-order', 'reserve', 'unreserve', 'ship'].map((verb) => `src/cli/commands/${verb}.ts`),
+    ],
+  },
 ];
 
 /**

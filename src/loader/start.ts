@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { openCodeCache } from './code-cache.ts';
@@ -26,7 +26,7 @@ type ModuleBody = (
 ) => void;
 
 const cache = openCodeCache();
-const pack = packFor(process.argv);
+const pack = packFor(process.argv, process.env);
 const modules = new Map<string, Module>();
 const compiled = new Map<string, Compiled>();
 
@@ -34,9 +34,20 @@ const compiled = new Map<string, Compiled>();
  * The pack of the first command that is named, if it has one. A wrong guess (a label may be called `ship`) costs a little
  * time, and nothing else: what a pack lacks is read from its own file, and all packs have what every start needs.
  */
-function packFor(argv: readonly string[]): string {
+function packFor(argv: readonly string[], env: NodeJS.ProcessEnv): string {
   const named = argv.find((word) => Object.hasOwn(EARMARK_PACKS, word)) ?? 'start';
-  return EARMARK_PACKS[named] ?? EARMARK_PACKS.start;
+  const name = named !== 'start' && seemsRemote(argv, env) ? 'remote' : named;
+  return EARMARK_PACKS[name] ?? EARMARK_PACKS.start;
+}
+
+/** Whether the data seems to be on a server. Whoever has given places names has most often named a server. */
+function seemsRemote(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  const given = (flag: string) => argv.some((word) => word === flag || word.startsWith(`${flag}=`));
+  if (given('--server') || given('--context')) return true;
+  if (given('--db') || env['EARMARK_DB'] !== undefined) return false;
+  if (env['EARMARK_SERVER'] !== undefined || env['EARMARK_CONTEXT'] !== undefined) return true;
+  const { XDG_CONFIG_HOME: config = join(env['HOME'] ?? '/', '.config') } = env;
+  return existsSync(join(config, 'earmark', 'config.json'));
 }
 
 function requireFromChunk(id: string): unknown {

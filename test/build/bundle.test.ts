@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { build, type Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
 import { version } from '../../src/version.ts';
-import { dist, earmark } from './earmark-process.ts';
+import { dist, earmark, executable } from './earmark-process.ts';
 
 /**
  * What every command loads before it does anything. Each name here was weighed: the other packages, and Node modules like
@@ -147,6 +150,41 @@ describe('a pack', () => {
     const [build = ''] = readdirSync(join(cache, 'earmark'));
     const read = readdirSync(join(cache, 'earmark', build));
     expect(read).toEqual([expect.stringMatching(`^pack-${pack}-`)]);
+  });
+
+  it.each([
+    ['a flag', ['--server'], {}],
+    ['a flag with its value', ['--server='], {}],
+    ['the environment', [], { EARMARK_SERVER: 'url' }],
+    ['the current context', [], {}],
+  ])('one is all that is read for the verbs on a server that %s names', async (name, [flag], env) => {
+    const served = spawn(process.execPath, [executable, 'serve', '--port', '0', '--quiet', '--db', db]);
+    try {
+      const [line] = (await once(createInterface(served.stdout), 'line')) as [string];
+      const [url = ''] = /http:\S+/.exec(line) ?? [];
+      const config = mkdtempSync(join(folder, 'config-'));
+      if (name === 'the current context') {
+        earmark(['context', 'add', 'main', '--server', url], { XDG_CONFIG_HOME: config });
+        earmark(['context', 'use', 'main'], { XDG_CONFIG_HOME: config });
+      }
+      const where = flag === undefined ? [] : flag.endsWith('=') ? [flag + url] : [flag, url];
+      for (const args of [
+        ['find', 'L-2'],
+        ['reserve', 'SO-1', 'L-2'],
+        ['unreserve', 'L-2', '--yes'],
+      ]) {
+        const cache = mkdtempSync(join(folder, 'cache-'));
+        const places = { XDG_CACHE_HOME: cache, XDG_CONFIG_HOME: config };
+        const variables = Object.fromEntries(Object.keys(env).map((variable) => [variable, url]));
+        const run = earmark([...args, ...where], { ...places, ...variables });
+        expect(run).toMatchObject({ status: 0, stderr: '' });
+        const [build = ''] = readdirSync(join(cache, 'earmark'));
+        expect(readdirSync(join(cache, 'earmark', build))).toEqual([expect.stringMatching('^pack-remote-')]);
+      }
+    } finally {
+      served.kill();
+      await once(served, 'exit');
+    }
   });
 
   // The first word that names a pack chooses it, wherever it stands.
