@@ -12,6 +12,7 @@ import {
   ZERO,
 } from '../../core/index.ts';
 import type { DiagnosisScope } from '../../stockroom/diagnosis-store.ts';
+import { ofLastEvent } from '../rows.ts';
 import type { Schema } from '../schema.ts';
 import { inParts, isOneOf, LIVE, numberOf } from './scope.ts';
 
@@ -161,7 +162,7 @@ async function lastEvents(db: Kysely<Schema>, rows: readonly HoldRecord[]): Prom
   const last = new Map<number, number>();
   for (const ids of inParts([...new Set(rows.map(({ order_id }) => order_id))])) {
     const found = await sql<{ id: number; at: number | null }>`
-      select o.id, (select e.at from events e where e.order_id = o.id order by e.id desc limit 1) as at
+      select o.id, ${sql.raw(ofLastEvent('at', 'order_id', 'o.id'))} as at
       from orders o where ${isOneOf('o.id', ids)}`.execute(db);
     for (const { id, at } of found.rows) if (at !== null) last.set(id, at);
   }

@@ -1,6 +1,6 @@
 /**
- * Rows by their ids, in that order. Written so that the planner can only go from the ids to the rows, by the key: a plan is kept
- * for long, and one that was made while a table was small, and went through all of it, would go on doing so.
+ * Rows by their keys. Written so that the planner can only go from the keys to the rows, by the index: a plan is kept for
+ * long, and one that was made while a table was small, and went through all of it, would go on doing so.
  */
 export type Table = 'items' | 'orders' | 'labels';
 
@@ -16,4 +16,18 @@ export function rowsOfArray(table: Table, lock = ''): string {
 
 function each(table: Table, ids: string, lock: string): string {
   return `${ids} t(id) cross join lateral (select * from ${table} w where w.id = t.id offset 0 ${lock})`;
+}
+
+/** A left join of the one row that has the key. */
+export function withRow(table: string, alias: string, key: string, value: string): string {
+  return `left join lateral (select * from ${table} w where w.${key} = ${value} offset 0) ${alias} on true`;
+}
+
+/**
+ * All rows with a value in a column that has an index, for `from`, or those for which a condition on the row `w` holds as well.
+ * The range, in this order, leaves that index alone: what any other gives would have to be sorted.
+ */
+export function rowsWith(table: string, column: string, value: string, condition = 'true'): string {
+  return `(select * from ${table} w where w.${column} between ${value} and ${value} and ${condition}
+    order by w.${column} offset 0)`;
 }

@@ -179,6 +179,8 @@ const HOT_SETTINGS = [
   'enable_bitmapscan = off',
   'enable_hashjoin = off',
   'enable_mergejoin = off',
+  'enable_memoize = off',
+  'enable_material = off',
 ];
 
 const LIST_SETTINGS = COMMON_SETTINGS;
@@ -190,7 +192,9 @@ const LIST_SETTINGS = COMMON_SETTINGS;
 export const PLAN_AS_USUAL: Statement = {
   text: [
     'set local plan_cache_mode = force_custom_plan',
-    ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} to default`),
+    ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'memoize', 'material'].map(
+      (way) => `set local enable_${way} to default`,
+    ),
   ].join('; '),
 };
 

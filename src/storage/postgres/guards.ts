@@ -2,8 +2,9 @@
  * What must still be so when a decision is written: everything that it was made from. Rows are compared as one text, which
  * takes the database a third of the time that comparing them column by column takes.
  */
+import { ofLastEvent } from '../rows.ts';
 import { numberArray, textArray } from './arrays.ts';
-import { rowsOfArray } from './by-id.ts';
+import { rowsOfArray, rowsWith, withRow } from './by-id.ts';
 import type { LoadedOrder, VersionedLabel } from './load.ts';
 import type { Part } from './parts.ts';
 import type { Writing } from './write.ts';
@@ -16,7 +17,7 @@ const TEXT_OF_ORDER = `
   concat_ws(${SQL.value}, o.id, o.status, coalesce(o.customer, ${SQL.null}), coalesce(o.ordered, ${SQL.null}),
     coalesce(o.due, ${SQL.null}),
     (select coalesce(string_agg(concat_ws(${SQL.value}, k.id, k.item_id, k.ordered, k.shipped), ${SQL.line} order by k.id), '')
-      from order_lines k where k.order_id = o.id))`;
+      from ${rowsWith('order_lines', 'order_id', 'o.id')} k))`;
 
 /** The orders, each with all its lines and no others. */
 const ORDERS: Part<Writing> = {
@@ -40,10 +41,12 @@ function orderText({ id, status, customer, ordered, due, lines }: LoadedOrder): 
   return [id, status, customer ?? NULL, ordered ?? NULL, due ?? NULL, all.join(LINE)].join(VALUE);
 }
 
+const HOLDER = withRow('reservations', 'r', 'label_id', 'l.id');
+
 const TEXT_OF_LABEL = `
   concat_ws(${SQL.value}, l.id, l.item_id, l.quantity, l.number, coalesce(l.code, ${SQL.null}),
     coalesce(r.line_id, 0), coalesce(r.since, 0),
-    coalesce((select e.id from events e where e.label_id = l.id order by e.id desc limit 1), 0))`;
+    coalesce(${ofLastEvent('id', 'label_id', 'l.id')}, 0))`;
 
 /**
  * The labels with their holders. That no event has come since also tells when a label was reserved and freed again in
@@ -53,13 +56,13 @@ const LABELS: Part<Writing> = {
   name: 'labels',
   sql: `$2 = (
     select string_agg(${TEXT_OF_LABEL}, ${SQL.row})
-    from ${rowsOfArray('labels')} l left join reservations r on r.label_id = l.id)`,
+    from ${rowsOfArray('labels')} l ${HOLDER})`,
   values: ({ loaded: { labels } }) => (labels.length > 1 ? compared(labels, labelText) : undefined),
 };
 
 const LABEL: Part<Writing> = {
   name: 'label',
-  sql: `$2 = (select ${TEXT_OF_LABEL} from labels l left join reservations r on r.label_id = l.id where l.id = $1)`,
+  sql: `$2 = (select ${TEXT_OF_LABEL} from labels l ${HOLDER} where l.id = $1)`,
   values: ({ loaded: { labels } }) => {
     const [label] = labels;
     return label === undefined || labels.length > 1 ? undefined : [label.id, labelText(label)];
@@ -80,7 +83,7 @@ function compared<R extends { readonly id: number }>(rows: readonly R[], text: (
 const TIME: Part<Writing> = {
   name: 'time',
   sql: `not exists (select from unnest($1::bigint[]) t(id)
-    where (select e.at from events e where e.order_id = t.id order by e.id desc limit 1) > $2::bigint)`,
+    where ${ofLastEvent('at', 'order_id', 't.id')} > $2::bigint)`,
   values: ({ touched, at }) => (touched.length === 0 ? undefined : [numberArray(touched), at]),
 };
 

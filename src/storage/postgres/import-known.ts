@@ -13,7 +13,7 @@ import {
   type OrderRecord,
   orderReferences,
 } from '../import-rows.ts';
-import { LABEL_COLUMNS, LABEL_JOINS, type LabelRecord } from '../rows.ts';
+import { LABEL_COLUMNS, LABEL_JOINS, type LabelRecord, ofLastEvent } from '../rows.ts';
 import { numberArray, textArray } from './arrays.ts';
 import { ask, type Session } from './connection.ts';
 
@@ -28,7 +28,7 @@ const ITEMS = `
   from ${TEXTS} join items i on i.sku = t.value`;
 
 const LAST_ITEM_EVENTS = `
-  select t.value as item_id, (select e.at from events e where e.item_id = t.value order by e.id desc limit 1) as at
+  select t.value as item_id, ${ofLastEvent('at', 'item_id', 't.value')} as at
   from ${IDS}`;
 
 /** No index has all labels of an item, so it is asked only of items that change their tracking. */
@@ -47,7 +47,7 @@ const NUMBERS = `select l.number from ${TEXTS} join labels l on l.number = t.val
 
 const ORDERS = `
   select o.id, o.number, o.customer, o.ordered, o.due, o.status, o.source_status,
-    coalesce((select e.at from events e where e.order_id = o.id order by e.id desc limit 1), o.recorded_at) as last_at
+    coalesce(${ofLastEvent('at', 'order_id', 'o.id')}, o.recorded_at) as last_at
   from ${TEXTS} join orders o on o.number = t.value`;
 
 const HELD = `
@@ -62,7 +62,7 @@ const LINES = `
     (exists (select from reservations r where r.line_id = k.id)
       or exists (select from shipment_lines d where d.line_id = k.id)) as in_use,
     greatest(k.recorded_at,
-      (select e.at from events e where e.order_id = k.order_id order by e.id desc limit 1)) as last_at
+      ${ofLastEvent('at', 'order_id', 'k.order_id')}) as last_at
   from unnest($1::text[], $2::bigint[]) t(number, line) join orders o on o.number = t.number
     join order_lines k on k.order_id = o.id and k.line = t.line
     join items i on i.id = k.item_id`;

@@ -6,6 +6,7 @@ import {
   type ShipmentDocument,
   toDecimal,
 } from '../../core/index.ts';
+import { rowsWith, withRow } from './by-id.ts';
 
 /** What left the order of this number last; nothing for an order that was shipped elsewhere and imported. */
 export const LAST_SHIPMENT = `
@@ -13,15 +14,17 @@ export const LAST_SHIPMENT = `
     select s.at, s."by", n.name as operation,
       (select coalesce(json_agg(y order by y.line), '[]') from (
         select k.line, i.sku as item, i.unit, d.quantity
-        from shipment_lines d join order_lines k on k.id = d.line_id join items i on i.id = k.item_id
-        where d.shipment_id = s.id) y) as lines,
+        from ${rowsWith('shipment_lines', 'shipment_id', 's.id')} d
+          ${withRow('order_lines', 'k', 'id', 'd.line_id')} ${withRow('items', 'i', 'id', 'k.item_id')}) y) as lines,
       (select coalesce(json_agg(z order by z.line, z.label), '[]') from (
         select l.number as label, k.line, d.quantity, d.remaining
-        from shipment_labels d join order_lines k on k.id = d.line_id join labels l on l.id = d.label_id
-        where d.shipment_id = s.id) z) as labels
-    from shipments s join operations n on n.id = s.operation_id
-    where s.order_id = (select id from orders where number = $1)
-    order by s.id desc limit 1) x`;
+        from ${rowsWith('shipment_labels', 'shipment_id', 's.id')} d
+          ${withRow('order_lines', 'k', 'id', 'd.line_id')} ${withRow('labels', 'l', 'id', 'd.label_id')}) z) as labels
+    from (select id from orders where number = $1) o
+      cross join lateral (
+        select * from shipments w where w.order_id between o.id and o.id
+        order by w.order_id desc, w.id desc limit 1) s
+      ${withRow('operations', 'n', 'id', 's.operation_id')}) x`;
 
 /** Quantities are millionths. */
 export interface ShipmentRecord {

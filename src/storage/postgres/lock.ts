@@ -7,8 +7,8 @@
 import type { Scope } from '../../core/index.ts';
 import { numberArray, textArray } from './arrays.ts';
 import type { Prepared } from './batch.ts';
-import { rowsOf, rowsOfArray, type Table } from './by-id.ts';
-import { HELD_IDS, HOLDER_IDS, NAMED, NAMED_OPERATIONS } from './load-sql.ts';
+import { rowsOf, rowsOfArray, type Table, withRow } from './by-id.ts';
+import { eventsOf, HELD_IDS, HOLDER_IDS, NAMED, NAMED_OPERATIONS } from './load-sql.ts';
 import { textOf } from './parts.ts';
 
 export function lockRows(table: Table, ids: readonly number[]): Prepared {
@@ -71,13 +71,13 @@ const ORDER_ID = 'select id from orders where number = $1';
 const ORDER_IDS = 'select id from orders where number = any($1::text[])';
 const ITEM_IDS = 'select id from items where sku = any($1::text[])';
 const pastIds = (column: 'item_id' | 'order_id' | 'label_id'): string => `
-  select e.${column} from (${NAMED_OPERATIONS}) n join events e on e.operation_id = n.row where e.${column} is not null`;
+  select e.${column} ${eventsOf(NAMED_OPERATIONS)} where e.${column} is not null`;
 
 /** The orders that now hold what the operation touched. */
 const PAST_HOLDERS = `
   select k.order_id
-  from (${pastIds('label_id')} offset 0) t left join reservations r on r.label_id = t.label_id
-    left join order_lines k on k.id = r.line_id`;
+  from (${pastIds('label_id')} offset 0) t
+    ${withRow('reservations', 'r', 'label_id', 't.label_id')} ${withRow('order_lines', 'k', 'id', 'r.line_id')}`;
 
 /** Ids to lock: a query with one parameter, $1, and its value. */
 type Source = readonly [name: string, sql: string, value: unknown];
