@@ -68,11 +68,14 @@ import type {
 /** How long a request waits for locks unless it says otherwise, in milliseconds. */
 const PATIENCE = 30_000;
 
+type Fingerprinting = typeof import('./fingerprint.ts');
+
 const NOT_RESERVED: Refused<ReserveAnswer> = { order: null, results: [], lines: [] };
 
 export class LocalStockroom implements Stockroom {
   readonly #ledger: Ledger;
   readonly #clock: Clock;
+  #fingerprints: Fingerprinting | undefined;
 
   constructor(ledger: Ledger, clock: Clock) {
     this.#ledger = ledger;
@@ -266,9 +269,7 @@ export class LocalStockroom implements Stockroom {
       return await this.#explained(answer, scope, deadline);
     }
     const { operation: id, actor, reason = null } = intent;
-    // Reads need none of it, and start faster without.
-    const { fingerprintOf } = await import('./fingerprint.ts');
-    const fingerprint = fingerprintOf(verb, request);
+    const fingerprint = (await this.#fingerprinting()).fingerprintOf(verb, request);
     const operation = { id, verb, actor, reason, fingerprint };
     const result = await this.#ledger.transact(operation, scope, decideNow, deadline);
     if (result.kind === 'decided') return await this.#explained(result.answer, scope, deadline);
@@ -297,7 +298,7 @@ export class LocalStockroom implements Stockroom {
   ): Promise<A | undefined> {
     const recorded = intent.dryRun === true ? null : await this.#ledger.operation(intent.operation);
     if (recorded === null) return undefined;
-    const { fingerprintOf } = await import('./fingerprint.ts');
+    const { fingerprintOf } = await this.#fingerprinting();
     return await this.#replay(verb, recorded, fingerprintOf(verb, request), intent, refused);
   }
 
@@ -308,10 +309,16 @@ export class LocalStockroom implements Stockroom {
     intent: Intent,
     refused: Refused<A>,
   ): Promise<A> {
-    const { refuseReuse } = await import('./fingerprint.ts');
+    const { refuseReuse } = await this.#fingerprinting();
     const refusal = refuseReuse(recorded, fingerprint, intent.actor);
     if (refusal === undefined) return JSON.parse(recorded.answer ?? 'null') as A;
     return this.#refusal(verb, intent, refusal, refused);
+  }
+
+  /** Loaded with the first change, because reads need none of it; and once, because asking for it takes time even then. */
+  async #fingerprinting(): Promise<Fingerprinting> {
+    this.#fingerprints ??= await import('./fingerprint.ts');
+    return this.#fingerprints;
   }
 
   #refusal<A extends ChangeAnswer>(
