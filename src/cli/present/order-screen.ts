@@ -9,6 +9,7 @@ import {
 } from '../../core/index.ts';
 import type { OrderView, StockForLine } from '../../stockroom/stockroom.ts';
 import type { Context } from '../context.ts';
+import { widthOf } from '../prompts/terminal-text.ts';
 import { eventLines, shipmentSummaries } from './events.ts';
 import { paddedWriter } from './padded.ts';
 import { asOf, obstacleLines, section, steps } from './screen.ts';
@@ -35,34 +36,60 @@ export function orderScreen(view: OrderView, context: Context): string[] {
   ];
 }
 
-function lineTable(order: OrderDocument, labels: readonly LabelDocument[], { paint }: Context): string[] {
+interface LineColumn {
+  readonly title: string;
+  readonly right?: boolean;
+  readonly value: (line: LineDocument, held: readonly LabelDocument[]) => string;
+}
+
+const NAME: LineColumn = { title: 'NAME', value: ({ itemName }) => itemName };
+const ORDERED = amountColumn('ORDERED', ({ ordered }) => ordered);
+const SHIPPED = amountColumn('SHIPPED', ({ shipped }) => shipped);
+const RESERVED_LABELS: LineColumn = {
+  title: 'RESERVED LABELS',
+  value: ({ line }, held) => {
+    return some(held.filter(({ reservation }) => reservation?.line === line).map(({ number }) => number));
+  },
+};
+const LINE_COLUMNS: readonly LineColumn[] = [
+  { title: 'LINE', right: true, value: ({ line }) => String(line) },
+  { title: 'ITEM', value: ({ item }) => item },
+  NAME,
+  ORDERED,
+  SHIPPED,
+  amountColumn('OUTSTANDING', ({ outstanding }) => outstanding),
+  amountColumn('RESERVED', ({ reserved }) => reserved),
+  { title: 'BALANCE', value: balance },
+  RESERVED_LABELS,
+];
+/** Left out one after another until a terminal has room for the rest; reserved labels have a section of their own. */
+const SPARED = [NAME, SHIPPED, ORDERED, RESERVED_LABELS];
+
+function amountColumn(title: string, amount: (line: LineDocument) => number): LineColumn {
+  return { title, right: true, value: (line) => measured(amount(line), line.unit) };
+}
+
+function lineTable(
+  order: OrderDocument,
+  labels: readonly LabelDocument[],
+  { out, paint }: Context,
+): string[] {
   if (order.lines.length === 0) return ['no lines'];
-  const titles = [
-    'LINE',
-    'ITEM',
-    'NAME',
-    'ORDERED',
-    'SHIPPED',
-    'OUTSTANDING',
-    'RESERVED',
-    'BALANCE',
-    'RESERVED LABELS',
-  ];
-  const rows = order.lines.map((line) => {
-    const held = labels
-      .filter(({ reservation }) => reservation?.line === line.line)
-      .map(({ number }) => number);
-    const amounts = [line.ordered, line.shipped, line.outstanding, line.reserved];
-    const cells = [
-      String(line.line),
-      line.item,
-      line.itemName,
-      ...amounts.map((amount) => measured(amount, line.unit)),
-    ];
-    return [...cells, balance(line), some(held)].map(printable);
-  });
-  const write = paddedWriter(titles, rows, [true, false, false, true, true, true, true, false, false]);
-  return [paint.bold(write(titles)), ...rows.map(write)];
+  const room = out.isTerminal ? out.columns : Number.POSITIVE_INFINITY;
+  for (let spared = 0; ; spared++) {
+    const columns = LINE_COLUMNS.filter((column) => !SPARED.slice(0, spared).includes(column));
+    const titles = columns.map(({ title }) => title);
+    const rows = order.lines.map((line) => columns.map(({ value }) => printable(value(line, labels))));
+    const write = paddedWriter(
+      titles,
+      rows,
+      columns.map(({ right = false }) => right),
+    );
+    const lines = [titles, ...rows].map(write);
+    if (spared < SPARED.length && lines.some((line) => widthOf(line) > room)) continue;
+    const [head = '', ...body] = lines;
+    return [paint.bold(head), ...body];
+  }
 }
 
 function balance(line: LineDocument): string {
