@@ -3,7 +3,7 @@ import type { DiagnoseAnswer, FindingDocument, Refusal } from '../core/index.ts'
 import { type DiagnosisOccasion, diagnose, scopeOf } from './diagnose.ts';
 import type { BundleQuery } from './diagnosis-queries.ts';
 import type { BundleTable, DiagnosisScope } from './diagnosis-store.ts';
-import { Hider } from './hide-customers.ts';
+import { Hider, namesInHistory } from './hide-customers.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface Bundle {
@@ -18,7 +18,7 @@ export interface Bundle {
 }
 
 const NOTHING: DiagnosisScope = { orders: [], labels: [] };
-/** Most findings whose orders and labels come along with those that are named. */
+/** Most findings in a bundle, each with its orders and labels. */
 const MOST_FOUND = 50;
 
 /** Without names it is about what the diagnosis finds. */
@@ -27,17 +27,19 @@ export async function bundle(
   query: BundleQuery,
   occasion: DiagnosisOccasion,
 ): Promise<Bundle> {
-  const diagnosis = await diagnose(ledger, query, occasion);
+  const found = await diagnose(ledger, query, occasion);
+  // Of more nobody could say whose names stand in them, because their orders do not come along.
+  const diagnosis = { ...found, findings: found.findings.slice(0, MOST_FOUND) };
   const named = await scopeOf(ledger, query.refs, occasion.deadline);
   if (named !== undefined && 'code' in named) {
     return { refusal: named, diagnosis, about: NOTHING, settings: {}, tables: [] };
   }
-  const about = together(named ?? NOTHING, mentioned(diagnosis.findings.slice(0, MOST_FOUND)));
+  const about = together(named ?? NOTHING, mentioned(diagnosis.findings));
   const store = await ledger.diagnosis();
   try {
     const { tables, customers, settings } = await store.bundle(about);
     if (query.withCustomers === true) return { refusal: null, diagnosis, about, settings, tables };
-    const hider = new Hider(customers);
+    const hider = new Hider(customers, namesInHistory(tables, diagnosis));
     const hidden = tables.map((table) => hider.table(table));
     return { refusal: null, diagnosis: hider.diagnosis(diagnosis), about, settings, tables: hidden };
   } finally {

@@ -1,5 +1,5 @@
 /** Replacing customers' names by others that tell them apart and say nothing more. */
-import type { DiagnoseAnswer } from '../core/index.ts';
+import type { DiagnoseAnswer, FindingDocument } from '../core/index.ts';
 import type { BundleTable, BundleValue } from './diagnosis-store.ts';
 
 export class Hider {
@@ -7,9 +7,11 @@ export class Hider {
 
   /**
    * `customers` are the names with a number each. The number is of the ledger and not of the name, so the name can't be
-   * told from it; and it is the same in every bundle of the ledger.
+   * told from it; and it is the same in every bundle of the ledger. `former` are names that only history knows, and may be
+   * among those.
    */
-  constructor(customers: ReadonlyMap<string, number>) {
+  constructor(customers: ReadonlyMap<string, number>, former: Iterable<string>) {
+    for (const name of former) this.#names.set(name, 'a former customer');
     for (const [name, number] of customers) this.#names.set(name, `Customer ${number}`);
   }
 
@@ -19,7 +21,8 @@ export class Hider {
       if (table === 'orders' && column === 'customer') return (value) => this.#name(value);
       if (table === 'events' && (column === 'before' || column === 'after'))
         return (value) => this.#fields(value);
-      if (table === 'operations' && column === 'reason') return (value) => this.#text(value);
+      if (table === 'operations' && column === 'reason')
+        return (value) => (typeof value === 'string' ? this.#text(value) : value);
       return (value) => value;
     };
     const each = columns.map(hide);
@@ -29,7 +32,7 @@ export class Hider {
   diagnosis(answer: DiagnoseAnswer): DiagnoseAnswer {
     const findings = answer.findings.map((finding) => ({
       ...finding,
-      message: this.#inBrackets(finding.message),
+      message: this.#message(finding),
       facts: Object.fromEntries(
         Object.entries(finding.facts).map(([name, value]) => [
           name,
@@ -59,32 +62,46 @@ export class Hider {
     return this.#names.get(value) ?? value;
   }
 
-  /** An event's fields; a name that no order has any more is replaced, too. */
   #fields(value: BundleValue): BundleValue {
-    if (typeof value !== 'string') return value;
-    const fields = JSON.parse(value) as Record<string, BundleValue>;
-    const { customer } = fields;
-    if (typeof customer !== 'string') return value;
-    return JSON.stringify({ ...fields, customer: this.#names.get(customer) ?? 'a former customer' });
+    const fields = fieldsOf(value);
+    if (typeof value !== 'string' || typeof fields['customer'] !== 'string') return value;
+    return JSON.stringify({ ...fields, customer: this.#whole(fields['customer']) });
   }
 
-  /** Sentences name a customer in brackets behind the order. */
-  #inBrackets(message: string): string {
+  /** Sentences name a customer in brackets behind the order; those about history quote what is stored. */
+  #message({ check, message }: FindingDocument): string {
+    if (check === 'history-state' || check === 'history-chain') return this.#text(message);
     let hidden = message;
     for (const [name, other] of this.#names) hidden = hidden.replaceAll(`(${name})`, `(${other})`);
     return hidden;
   }
 
   /** Whole words of what somebody wrote. */
-  #text(value: BundleValue): BundleValue {
-    if (typeof value !== 'string') return value;
-    let hidden = value;
+  #text(text: string): string {
+    let hidden = text;
     for (const [name, other] of this.#names) {
       const words = new RegExp(`(?<![\\p{L}\\p{N}])${escaped(name)}(?![\\p{L}\\p{N}])`, 'giu');
       hidden = hidden.replace(words, other);
     }
     return hidden;
   }
+}
+
+/** Every customer's name in the events of a bundle, and in what a repair would put back. */
+export function namesInHistory(tables: readonly BundleTable[], { findings }: DiagnoseAnswer): Set<string> {
+  const events = tables.find(({ table }) => table === 'events');
+  const at = ['before', 'after'].map((column) => events?.columns.indexOf(column) ?? -1);
+  const steps = findings.flatMap(({ repair }) => repair);
+  const all: Readonly<Record<string, unknown>>[] = [
+    ...(events?.rows ?? []).flatMap((row) => at.map((column) => fieldsOf(row[column] ?? null))),
+    ...steps.flatMap((step) => (step.do === 'put_back' ? [step.found, step.said] : [])),
+  ];
+  return new Set(all.flatMap(({ customer }) => (typeof customer === 'string' ? [customer] : [])));
+}
+
+/** An event's fields; none where it has none. */
+function fieldsOf(value: BundleValue): Readonly<Record<string, BundleValue>> {
+  return typeof value === 'string' ? (JSON.parse(value) as Record<string, BundleValue>) : {};
 }
 
 function escaped(text: string): string {

@@ -121,6 +121,14 @@ export function bundleContract(make: MakeBackend): void {
   });
 
   describe("customers' names", () => {
+    it('are replaced, too, where no order has them any more, and only history knows them', async () => {
+      await setting().backend.sql("update orders set customer = 'Quirk Ltd' where number = 'SO-2'");
+      const made = await write({ refs: [{ kind: 'order', name: 'SO-2' }] });
+      expect(made.diagnosis.findings.map(({ check }) => check)).toContain('history-state');
+      const bytes = readFileSync(file(), 'latin1');
+      for (const name of ['Quirk', 'Bolt']) expect([name, bytes.includes(name)]).toEqual([name, false]);
+    });
+
     it('are replaced wherever they stand, each by the same other', async () => {
       await write({
         refs: [
