@@ -19,6 +19,7 @@ import { initSqliteLedger, openSqliteLedger } from '../../src/storage/sqlite/led
 import { systemClock } from '../../src/stockroom/clock.ts';
 import { LocalStockroom } from '../../src/stockroom/local.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
+import { median } from './median.ts';
 
 const { values } = parseArgs({
   options: {
@@ -113,10 +114,6 @@ async function rate(url: string, agent: Agent, round: number): Promise<number> {
     }),
   );
   return (CONNECTIONS * each * 1000) / (performance.now() - began);
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 async function compare(): Promise<void> {

@@ -16,6 +16,7 @@ import { systemClock } from '../../src/stockroom/clock.ts';
 import { LocalStockroom } from '../../src/stockroom/local.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
 import { OWNER, startPostgres } from '../support/postgres-server.ts';
+import { median } from './median.ts';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, each: { type: 'string', default: '100' } },
@@ -81,10 +82,6 @@ async function rate(reserve: (client: number) => Promise<void>): Promise<number>
   const start = performance.now();
   await Promise.all(Array.from({ length: CLIENTS }, (_, client) => reserve(client)));
   return (CLIENTS * each * 1000) / (performance.now() - start);
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 const server = await startPostgres({ durable: true });

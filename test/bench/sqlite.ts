@@ -16,6 +16,7 @@ import { systemClock } from '../../src/stockroom/clock.ts';
 import { LocalStockroom } from '../../src/stockroom/local.ts';
 import type { Stockroom } from '../../src/stockroom/stockroom.ts';
 import { initSqliteLedger, openSqliteLedger } from '../../src/storage/sqlite/ledger.ts';
+import { median } from './median.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '400' }, labels: { type: 'string', default: '1000000' } },
@@ -29,11 +30,6 @@ function quantity(text: string): Quantity {
   const parsed = parseQuantity(text);
   if (!isQuantity(parsed)) throw new Error(parsed);
   return parsed;
-}
-
-function median(times: number[]): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function report(what: string, ratio: number, bar: number, detail: string): void {

@@ -15,6 +15,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/package-root.ts';
+import { median } from './median.ts';
 
 const { values } = parseArgs({
   options: {
@@ -48,12 +49,6 @@ function timed(args: readonly string[]): number {
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
   return milliseconds;
-}
-
-function median(times: readonly number[]): number {
-  const middle = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
-  if (middle === undefined) throw new Error('--runs must be at least 1');
-  return middle;
 }
 
 const labelNumber = (at: number) => `L-${String(at).padStart(8, '0')}`;

@@ -93,7 +93,7 @@ describe('a body that is too large', () => {
     expect(reply.status).toBe(413);
   });
 
-  it('is refused as any other afterwards', async () => {
+  it('leaves the server as it was', async () => {
     const { post, get } = running();
     await post('/v1/reserve', large, operation());
     expect((await get('/healthz')).status).toBe(200);

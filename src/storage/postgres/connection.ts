@@ -167,6 +167,9 @@ const COMMON_SETTINGS = [
   'jit = off',
 ];
 
+/** What the planner may do with whole tables and sets. */
+const SET_WISE = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'memoize', 'material'];
+
 /**
  * The hot statements go by keys, and take sets. Left to itself the planner may read a whole table that looks small because
  * it was so when it was last counted, and keep to that plan while the table grows to millions of rows.
@@ -175,12 +178,7 @@ const HOT_SETTINGS = [
   ...COMMON_SETTINGS,
   `statement_timeout = ${LONGEST_WAIT + GRACE}`,
   'plan_cache_mode = force_generic_plan',
-  'enable_seqscan = off',
-  'enable_bitmapscan = off',
-  'enable_hashjoin = off',
-  'enable_mergejoin = off',
-  'enable_memoize = off',
-  'enable_material = off',
+  ...SET_WISE.map((way) => `enable_${way} = off`),
 ];
 
 const LIST_SETTINGS = COMMON_SETTINGS;
@@ -192,9 +190,7 @@ const LIST_SETTINGS = COMMON_SETTINGS;
 export const PLAN_AS_USUAL: Statement = {
   text: [
     'set local plan_cache_mode = force_custom_plan',
-    ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'memoize', 'material'].map(
-      (way) => `set local enable_${way} to default`,
-    ),
+    ...SET_WISE.map((way) => `set local enable_${way} to default`),
   ].join('; '),
 };
 

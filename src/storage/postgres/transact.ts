@@ -82,7 +82,7 @@ async function runGuarded<A extends Answerable>(session: Session, request: Reque
   const from = await load(session, scope, operation.id, deadline);
   const { decided, writing } = decide(request, from);
   if (writing === undefined) return decided;
-  const { orders, labels } = rowsOf(writing);
+  const { orders, labels } = rowsToLock(writing);
   const locks = [];
   if (orders.length > 0) locks.push(lockRows('orders', orders));
   if (labels.length > 0) locks.push(lockRows('labels', labels));
@@ -94,7 +94,7 @@ async function runGuarded<A extends Answerable>(session: Session, request: Reque
 }
 
 /** What must be locked while it is written: all that the decision relied on, and whatever it touches besides. */
-function rowsOf({ touched, loaded: { orders, labels } }: Writing) {
+function rowsToLock({ touched, loaded: { orders, labels } }: Writing) {
   return {
     orders: [...new Set([...touched, ...orders.map(({ id }) => id)])],
     labels: labels.map(({ id }) => id),
@@ -123,7 +123,7 @@ async function runLocked<A extends Answerable>(session: Session, request: Reques
 
 /** A label may have changed hands while its lock was waited for: then the order of its new holder is not locked. */
 function isLocked(writing: Writing, locked: ReadonlySet<string>): boolean {
-  const { orders, labels } = rowsOf(writing);
+  const { orders, labels } = rowsToLock(writing);
   return orders.every((id) => locked.has(`orders ${id}`)) && labels.every((id) => locked.has(`labels ${id}`));
 }
 
